@@ -1,0 +1,65 @@
+import { bigint, declareTable, text, texts, timestamp } from '../declare.ts';
+
+export const workspaces = declareTable('workspaces', {
+  kind: 'system',
+  doc: 'Workspaces; each account’s hidden personal one; and `wsp_system`, the chain of the server itself.',
+  primaryKey: ['id'],
+  retention: { forever: 'Until the workspace is deleted.' },
+  columns: {
+    id: text({ doc: 'Id (wsp_…).', isRequired: true }),
+    kind: text({ doc: 'Kind.', values: ['team', 'personal', 'system'], isRequired: true }),
+    slug: text('Short name in addresses and file names.'),
+    name: text({ doc: 'Name.', isRequired: true }),
+    product: text({
+      doc: 'Workspaces of one host product share its accounts’ personal workspaces.',
+      isRequired: true,
+    }),
+    account_id: text({ doc: 'Personal workspaces: the account.', personal: 'identifier' }),
+    created_at: timestamp({ doc: 'When it was made.', isNullable: false }),
+  },
+});
+
+export const apiKeys = declareTable('api_keys', {
+  kind: 'system',
+  doc: 'API keys, hashed.',
+  primaryKey: ['id'],
+  retention: { forever: 'The record of which keys existed.' },
+  columns: {
+    id: text({ doc: 'Id (key_…).', isRequired: true }),
+    workspace_id: text({ doc: 'The one workspace it opens.', isRequired: true }),
+    name: text({ doc: 'What it is for.', isRequired: true }),
+    hint: text({ doc: 'First characters, to tell keys apart.', isRequired: true }),
+    secret_hash: text({ doc: 'SHA-256 of the key.', audience: 'secret', isRequired: true }),
+    scopes: texts({ doc: 'What it may do.', isNullable: false }),
+    created_at: timestamp({ doc: 'When it was made.', isNullable: false }),
+    expires_at: timestamp('When it ends by itself.'),
+    revoked_at: timestamp('When it was revoked.'),
+    last_used_at: timestamp('Last use, to the minute.'),
+  },
+});
+
+export const feedState = declareTable('feed_state', {
+  kind: 'system',
+  doc: 'One row: which cluster wrote last, and the epoch of the change feed.',
+  primaryKey: ['id'],
+  retention: { forever: 'Bookkeeping.' },
+  columns: {
+    id: text({ doc: 'Always `feed`.', isRequired: true }),
+    system_identifier: text({ doc: 'The cluster’s system identifier.', isRequired: true }),
+    timeline: bigint({ doc: 'The cluster’s timeline.', isNullable: false }),
+    epoch: bigint({ doc: 'Epoch of the change feed.', isNullable: false }),
+  },
+});
+
+export const schemaMigrations = declareTable('schema_migrations', {
+  kind: 'system',
+  doc: 'Migrations that have run.',
+  primaryKey: ['name'],
+  retention: { forever: 'Bookkeeping.' },
+  writes: [],
+  columns: {
+    name: text({ doc: 'File name.', isRequired: true }),
+    sha256: text({ doc: 'Digest of the file when it ran.', isRequired: true }),
+    applied_at: timestamp({ doc: 'When.', isNullable: false }),
+  },
+});
