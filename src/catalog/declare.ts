@@ -31,6 +31,8 @@ export interface ColumnOptions {
   isNullable?: boolean;
   /** Stored when a record does not say. */
   defaultValue?: string | boolean;
+  /** It names a teammate: left out of what the person concerned gets. */
+  isTeammate?: boolean;
 }
 
 export interface Column {
@@ -47,6 +49,7 @@ export interface Column {
   isRequired: boolean;
   isNullable: boolean;
   defaultValue: string | boolean | undefined;
+  isTeammate: boolean;
 }
 
 /** A column that names a row of another table of the same workspace. */
@@ -108,6 +111,7 @@ const column =
       isRequired: given.isRequired ?? false,
       isNullable: given.isNullable ?? !(given.isRequired || given.defaultValue !== undefined),
       defaultValue: given.defaultValue,
+      isTeammate: given.isTeammate ?? false,
     };
   };
 

@@ -26,6 +26,7 @@ export class Snapshot {
   readonly #options: SnapshotOptions;
   readonly #name: string;
   readonly #clients: pg.Client[];
+  readonly #idle: pg.Client[] = [];
   readonly #pids: number[] = [];
 
   private constructor(options: SnapshotOptions, name: string, takenAt: Date, client: pg.Client) {
@@ -57,14 +58,26 @@ export class Snapshot {
     return this.#pids;
   }
 
-  /** Starts one ordered COPY on a connection of its own. `sql` names its columns and its order. */
+  /**
+   * Starts one ordered COPY on a connection of its own. `sql` names its columns and its order. Give the rows
+   * back with `release` when they were read to their end, so that a later COPY has their connection.
+   */
   async copy(sql: string, columnCount: number): Promise<CopyRows> {
+    return new CopyRows(this.#idle.pop() ?? (await this.#connectMore()), sql, columnCount);
+  }
+
+  /** Lets a later COPY use the connection of these rows. */
+  release(rows: CopyRows): void {
+    if (rows.row.ended) this.#idle.push(rows.client);
+  }
+
+  async #connectMore(): Promise<pg.Client> {
     const client = await connect(this.#options);
     this.#clients.push(client);
     await begin(client, this.#options.scope, this.#name);
     const { rows } = await client.query('select pg_backend_pid() as pid');
     this.#pids.push(rows[0].pid);
-    return new CopyRows(client, sql, columnCount);
+    return client;
   }
 
   /** Runs a small query in the snapshot (the count check); one at a time, on the first connection. */

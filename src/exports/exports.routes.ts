@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { ConversationFilter } from '../catalog/conversation-filter.ts';
+import type { App } from '../http/route-config.ts';
+import { problemSchema } from '../http/problem.ts';
+import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
+import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
+import { askerOf } from './export-asker.ts';
+
+const csvProfile = z
+  .enum(['machine', 'spreadsheet'])
+  .default('machine')
+  .describe(
+    'CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas.',
+  );
+const oneOrMore = (doc: string) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .optional()
+    .describe(doc);
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+const filterQuery = {
+  status: oneOrMore('State; repeat for any of several.'),
+  channel: oneOrMore('Channel; repeat for any of several.'),
+  priority: oneOrMore('Priority; repeat for any of several.'),
+  tag: oneOrMore('Label; repeat for conversations that have all of them.'),
+  audience: oneOrMore('Audience; repeat for any of several.'),
+  assignee: oneOrMore('Id of the teammate in charge; repeat for any of several.'),
+  email: z.string().optional().describe('Email address of the contact, any case.'),
+  since: moment.optional().describe('Begun at or after this time or date (UTC).'),
+  until: moment.optional().describe('Begun before this time or date (UTC).'),
+};
+
+/** The bytes of a file: their shape is the dataset's JSON Schema, not an answer of the API. */
+const file = z.any().describe('The file, streamed. See the data dictionary for its columns.');
+const responses = { 200: file, '4xx': problemSchema, '5xx': problemSchema };
+const recordId = z.object({ id: z.string().describe('The host product’s id.') });
+const errors = [tooManyReplies, countMismatch];
+
+/** Exports that answer at once (contract §2). Each leaves a row, audit events and no file behind. */
+export function registerExportRoutes(app: App, dependencies: DeliverDependencies): void {
+  app.get(
+    '/v1/workspace/export',
+    {
+      exposeHeadRoute: false,
+      config: { operation: 'exportWorkspace', permission: 'export.workspace', export: true, errors },
+      schema: {
+        tags: ['exports'],
+        summary: 'Everything the workspace holds',
+        description: 'JSON, NDJSON, or CSV as a zip of contacts.csv and conversations.csv (K-01, K-02).',
+        querystring: z.object({
+          format: z.enum(['json', 'ndjson', 'csv']).default('json'),
+          profile: csvProfile,
+        }),
+        response: responses,
+      },
+    },
+    (request, reply) => {
+      const { format, profile } = request.query;
+      return deliverExport(
+        dependencies,
+        request.scope,
+        askerOf(request),
+        { kind: 'workspace', format, csvProfile: profile },
+        request,
+        reply,
+      );
+    },
+  );
+
+  app.get(
+    '/v1/contacts/export',
+    {
+      exposeHeadRoute: false,
+      config: { operation: 'exportContacts', permission: 'export.contacts', export: true, errors },
+      schema: {
+        tags: ['exports'],
+        summary: 'All contacts, leads and former customers',
+        description: 'One row per contact with the columns of H-06.',
+        querystring: z.object({
+          format: z.enum(['csv', 'json', 'ndjson']).default('csv'),
+          profile: csvProfile,
+        }),
+        response: responses,
+      },
+    },
+    (request, reply) => {
+      const { format, profile } = request.query;
+      return deliverExport(
+        dependencies,
+        request.scope,
+        askerOf(request),
+        { kind: 'contacts', format, csvProfile: profile },
+        request,
+        reply,
+      );
+    },
+  );
+
+  app.get(
+    '/v1/conversations/export',
+    {
+      exposeHeadRoute: false,
+      config: { operation: 'exportConversations', permission: 'export.conversations', export: true, errors },
+      schema: {
+        tags: ['exports'],
+        summary: 'Every conversation, or those a filter names',
+        description:
+          'JSON array (H-08, H-09), NDJSON, or CSV with one row per conversation (V-06) or message (V-07).',
+        querystring: z.object({
+          format: z.enum(['json', 'ndjson', 'csv']).default('json'),
+          mode: z.enum(['conversations', 'messages']).default('conversations').describe('Rows of a CSV.'),
+          profile: csvProfile,
+          ...filterQuery,
+        }),
+        response: responses,
+      },
+    },
+    (request, reply) => {
+      const { format, mode, profile, ...filter } = request.query;
+      return deliverExport(
+        dependencies,
+        request.scope,
+        askerOf(request),
+        { kind: 'conversations', format, mode, csvProfile: profile, filter: withoutUndefined(filter) },
+        request,
+        reply,
+      );
+    },
+  );
+
+  app.get(
+    '/v1/conversations/:id/export',
+    {
+      exposeHeadRoute: false,
+      config: {
+        operation: 'exportConversation',
+        permission: 'export.conversation',
+        export: true,
+        errors: [...errors, unknownRecord],
+      },
+      schema: {
+        tags: ['exports'],
+        summary: 'One conversation',
+        description: 'JSON with everything about it, or CSV with one row per message (V-01).',
+        params: recordId,
+        querystring: z.object({ format: z.enum(['json', 'csv']).default('json'), profile: csvProfile }),
+        response: responses,
+      },
+    },
+    (request, reply) => {
+      const { format, profile } = request.query;
+      const wanted = {
+        kind: 'conversation',
+        recordId: request.params.id,
+        format,
+        csvProfile: profile,
+      } as const;
+      return deliverExport(dependencies, request.scope, askerOf(request), wanted, request, reply);
+    },
+  );
+
+  app.get(
+    '/v1/contacts/:id/export',
+    {
+      exposeHeadRoute: false,
+      config: {
+        operation: 'exportContact',
+        permission: 'export.contact',
+        export: true,
+        errors: [...errors, unknownRecord],
+      },
+      schema: {
+        tags: ['exports'],
+        summary: 'One person',
+        description:
+          'The contact, their conversations, tickets and files, never other people’s data (K-06, V-09, H-10). ' +
+          'CSV has one row per message. The query’s `csv` chooses the CSV profile; `profile` chooses for whom.',
+        params: recordId,
+        querystring: z.object({
+          format: z.enum(['json', 'csv']).default('json'),
+          profile: z
+            .enum(['record', 'subject'])
+            .default('record')
+            .describe('`record`: complete, notes flagged. `subject`: no notes, teammates by role only.'),
+          csv: csvProfile,
+        }),
+        response: responses,
+      },
+    },
+    (request, reply) => {
+      const { format, profile, csv } = request.query;
+      const wanted = {
+        kind: 'contact',
+        recordId: request.params.id,
+        format,
+        contactProfile: profile,
+        csvProfile: csv,
+      } as const;
+      return deliverExport(dependencies, request.scope, askerOf(request), wanted, request, reply);
+    },
+  );
+}
+
+/** A filter without the parts that were not given. */
+function withoutUndefined(
+  filter: { [Key in keyof ConversationFilter]?: ConversationFilter[Key] | undefined },
+): ConversationFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

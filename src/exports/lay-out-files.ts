@@ -1,0 +1,205 @@
+import { countSql } from '../catalog/count-sql.ts';
+import type { DatasetColumn } from '../catalog/record-columns.ts';
+import { type Selection, type StreamSql, streamChildrenSql, streamSql } from '../catalog/stream-sql.ts';
+import type { CsvFormatOptions } from '../formats/csv.ts';
+import type { JsonFormatOptions } from '../formats/json.ts';
+import type { NdjsonFormatOptions } from '../formats/ndjson.ts';
+import type { RecordShape, RenderColumn } from '../formats/record-format.ts';
+import type { ExportPlan } from './plan-export.ts';
+import { mayShow, selectRows } from './select-rows.ts';
+
+/** How one file of an export is made: everything the renderer needs, as plain data. */
+export interface FileLayout {
+  /** Name inside a zip; unused for a file that is delivered alone. */
+  name: string;
+  format:
+    | ({ type: 'json' } & JsonFormatOptions)
+    | ({ type: 'ndjson' } & NdjsonFormatOptions)
+    | ({ type: 'csv' } & CsvFormatOptions);
+  sections: SectionLayout[];
+}
+
+/** One stream of records with its children, and how many rows the base tables say each must have. */
+export interface SectionLayout {
+  shape: RecordShape;
+  records: StreamLayout;
+  lists: StreamLayout[];
+}
+
+export interface StreamLayout extends StreamSql {
+  /** Name in the export's counts. */
+  countedAs: string;
+  /** Answers one row with `n`. */
+  countSql: string;
+}
+
+/** A section by the names of its datasets. */
+interface SectionNames {
+  section: string;
+  dataset: string;
+  countedAs?: string;
+  isSingle?: boolean;
+  lists?: { name: string; dataset: string; countedAs?: string }[];
+}
+
+const NESTED_LISTS = [
+  { name: 'messages', dataset: 'messages' },
+  { name: 'replies', dataset: 'replies' },
+  { name: 'citations', dataset: 'citations' },
+  { name: 'events', dataset: 'events' },
+];
+const WITH_FILES = [...NESTED_LISTS, { name: 'files', dataset: 'conversation_files', countedAs: 'files' }];
+const TICKETS: SectionNames = {
+  section: 'tickets',
+  dataset: 'tickets',
+  lists: [{ name: 'messages', dataset: 'ticket_messages', countedAs: 'ticket_messages' }],
+};
+
+/** Everything of a workspace (K-01), owners before what refers to them, so that it can be ingested again. */
+const WORKSPACE_BEFORE: SectionNames[] = [
+  'accounts',
+  'workspace_memberships',
+  'subscriptions',
+  'contacts',
+  'knowledge_sources',
+  'flows',
+].map((name) => ({ section: name, dataset: name }));
+const WORKSPACE_AFTER: SectionNames[] = [
+  TICKETS,
+  ...['files', 'memories', 'audit_log'].map((name) => ({ section: name, dataset: name })),
+];
+
+const MESSAGE_ROWS: SectionNames = {
+  section: 'conversations',
+  dataset: 'conversations',
+  lists: [{ name: 'messages', dataset: 'message_table', countedAs: 'messages' }],
+};
+const CONTACT_ROWS: SectionNames = { section: 'contacts', dataset: 'contact_table', countedAs: 'contacts' };
+const CONVERSATION_ROWS: SectionNames = {
+  section: 'conversations',
+  dataset: 'conversation_table',
+  countedAs: 'conversations',
+};
+
+/** Turns a plan into files: which datasets, in which format, by which SQL. Pure. */
+export function layOutFiles(plan: ExportPlan): FileLayout[] {
+  if (plan.format === 'csv') return layOutCsv(plan);
+  const isNdjson = plan.format === 'ndjson';
+  const isArray = plan.kind === 'contacts' || plan.kind === 'conversations';
+  const layout: FileLayout['format'] = isNdjson
+    ? { type: 'ndjson', layout: plan.kind === 'workspace' ? 'flat' : 'nested' }
+    : { type: 'json', layout: isArray ? 'array' : 'document' };
+  return [
+    {
+      name: `${plan.kind}.${plan.format}`,
+      format: layout,
+      sections: sectionsOf(plan).map((names) => layOutSection(plan, names)),
+    },
+  ];
+}
+
+function sectionsOf(plan: ExportPlan): SectionNames[] {
+  switch (plan.kind) {
+    case 'workspace': {
+      const lists =
+        plan.format === 'ndjson'
+          ? [
+              { name: 'messages', dataset: 'all_messages', countedAs: 'messages' },
+              { name: 'events', dataset: 'events' },
+            ]
+          : NESTED_LISTS;
+      return [
+        ...WORKSPACE_BEFORE,
+        { section: 'conversations', dataset: 'conversations', lists },
+        ...WORKSPACE_AFTER,
+      ];
+    }
+    case 'contacts':
+      return [CONTACT_ROWS];
+    case 'conversations':
+      return [
+        {
+          section: 'conversations',
+          dataset: 'conversations_with_contact',
+          countedAs: 'conversations',
+          lists: WITH_FILES,
+        },
+      ];
+    case 'conversation':
+      return [
+        {
+          section: 'conversation',
+          dataset: 'conversations_with_contact',
+          countedAs: 'conversations',
+          isSingle: true,
+          lists: WITH_FILES,
+        },
+      ];
+    case 'contact':
+      return [
+        { section: 'contact', dataset: 'contacts', isSingle: true },
+        { section: 'conversations', dataset: 'conversations', lists: NESTED_LISTS },
+        TICKETS,
+        { section: 'files', dataset: 'files' },
+      ];
+  }
+}
+
+function layOutCsv(plan: ExportPlan): FileLayout[] {
+  const records = { type: 'csv', profile: plan.csvProfile, rows: 'records' } as const;
+  const file = (name: string, names: SectionNames): FileLayout => ({
+    name,
+    format: records,
+    sections: [layOutSection(plan, names)],
+  });
+  if (plan.kind === 'workspace')
+    return [file('contacts.csv', CONTACT_ROWS), file('conversations.csv', CONVERSATION_ROWS)];
+  if (plan.kind === 'contacts') return [file('contacts.csv', CONTACT_ROWS)];
+  if (plan.mode === 'conversations') return [file('conversations.csv', CONVERSATION_ROWS)];
+  const section = layOutSection(plan, MESSAGE_ROWS);
+  const columns = section.shape.lists[0]!.columns.map(({ name }) => ({ name, from: 'item' as const }));
+  return [
+    { name: 'messages.csv', format: { ...records, rows: { lists: [0], columns } }, sections: [section] },
+  ];
+}
+
+function layOutSection(plan: ExportPlan, names: SectionNames): SectionLayout {
+  const parent = selectRows(plan, names.dataset);
+  // A record that only carries its children's rows shows none of its own columns.
+  const records = names === MESSAGE_ROWS ? { ...parent, columns: [] } : parent;
+  const lists = (names.lists ?? []).filter(({ dataset }) => mayShow(plan, dataset));
+  const children = lists.map(({ dataset }) => selectRows(plan, dataset));
+  return {
+    shape: {
+      type: records.dataset.type,
+      section: names.section,
+      columns: renderColumns(records),
+      lists: lists.map(({ name }, index) => ({
+        name,
+        type: children[index]!.dataset.type,
+        columns: renderColumns(children[index]!),
+      })),
+      ...(names.isSingle ? { single: true } : {}),
+    },
+    records: {
+      ...streamSql(records),
+      countedAs: names.countedAs ?? names.dataset,
+      countSql: countSql(records),
+    },
+    lists: lists.map(({ dataset, countedAs }, index) => ({
+      ...streamChildrenSql(parent, children[index]!),
+      countedAs: countedAs ?? dataset,
+      countSql: countSql(children[index]!, parent),
+    })),
+  };
+}
+
+/** Field 0 of every stream is the key that nests it. */
+function renderColumns(selection: Selection): RenderColumn[] {
+  return (selection.columns as readonly DatasetColumn[]).map((column, index) => ({
+    name: column.name,
+    type: column.type,
+    field: index + 1,
+    ...(column.isPhone ? { phone: true } : {}),
+  }));
+}

@@ -1,0 +1,96 @@
+import type { ConversationFilter } from '../catalog/conversation-filter.ts';
+
+export const exportKinds = ['workspace', 'contacts', 'conversations', 'conversation', 'contact'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+export type ExportFormat = 'json' | 'ndjson' | 'csv';
+/** `machine`: byte-exact. `spreadsheet`: with a BOM and guarded cells, for a person's double click. */
+export type CsvProfile = 'machine' | 'spreadsheet';
+/** Of a contact's export: `record` for the workspace, `subject` for the person themselves (contract §2). */
+export type ContactProfile = 'record' | 'subject';
+
+/** What somebody asks for. */
+export interface ExportRequest {
+  kind: ExportKind;
+  format: ExportFormat;
+  csvProfile?: CsvProfile;
+  /** CSV of conversations: one row per conversation (V-06) or per message (V-07). */
+  mode?: 'conversations' | 'messages';
+  filter?: ConversationFilter;
+  /** The one conversation or contact. */
+  recordId?: string;
+  contactProfile?: ContactProfile;
+}
+
+/** What the plan needs to know of the workspace and the asker. */
+export interface PlanContext {
+  workspace: { id: string; slug: string; name: string };
+  /** In file names. */
+  productName: string;
+  /** May the asker see internal notes and events? */
+  includeInternal: boolean;
+}
+
+/** A frozen plan: kept in the export's row, enough to run the export again. Plain JSON. */
+export interface ExportPlan {
+  kind: ExportKind;
+  format: ExportFormat;
+  csvProfile: CsvProfile;
+  mode: 'conversations' | 'messages';
+  filter: ConversationFilter;
+  recordId: string | null;
+  contactProfile: ContactProfile;
+  includeInternal: boolean;
+  workspace: { id: string; slug: string; name: string };
+  productName: string;
+}
+
+/** Which formats each kind comes in (contract §2). */
+export const formatsOfKind: Readonly<Record<ExportKind, readonly ExportFormat[]>> = {
+  workspace: ['json', 'ndjson', 'csv'],
+  contacts: ['json', 'ndjson', 'csv'],
+  conversations: ['json', 'ndjson', 'csv'],
+  conversation: ['json', 'csv'],
+  contact: ['json', 'csv'],
+};
+
+/** Freezes a request into a plan. Pure: no clock, no database. */
+export function planExport(request: ExportRequest, context: PlanContext): ExportPlan {
+  const contactProfile = request.contactProfile ?? 'record';
+  const filter: ConversationFilter =
+    request.kind === 'conversation' && request.recordId !== undefined
+      ? { ids: [request.recordId] }
+      : request.kind === 'contact' && request.recordId !== undefined
+        ? { contactId: request.recordId }
+        : (request.filter ?? {});
+  return {
+    kind: request.kind,
+    format: request.format,
+    csvProfile: request.csvProfile ?? 'machine',
+    // One conversation, or one person, as CSV is their messages with their times (V-01, V-09).
+    mode:
+      request.kind === 'conversation' || request.kind === 'contact'
+        ? 'messages'
+        : (request.mode ?? 'conversations'),
+    filter,
+    recordId: request.recordId ?? null,
+    contactProfile,
+    includeInternal: context.includeInternal && contactProfile === 'record',
+    workspace: context.workspace,
+    productName: context.productName,
+  };
+}
+
+const EXTENSIONS: Readonly<Record<ExportFormat, string>> = { json: 'json', ndjson: 'ndjson', csv: 'csv' };
+
+/** The file's name: product, kind, workspace and date, never a person's name (contract §4). */
+export function exportFileName(plan: ExportPlan, at: Date): string {
+  const extension = plan.kind === 'workspace' && plan.format === 'csv' ? 'zip' : EXTENSIONS[plan.format];
+  return `${plan.productName}-${plan.kind}-${plan.workspace.slug}-${at.toISOString().slice(0, 10)}.${extension}`;
+}
+
+/** The media type of the whole file. */
+export function exportMediaType(plan: ExportPlan): string {
+  if (plan.kind === 'workspace' && plan.format === 'csv') return 'application/zip';
+  if (plan.format === 'csv') return 'text/csv; charset=utf-8; header=present';
+  return plan.format === 'ndjson' ? 'application/x-ndjson' : 'application/json';
+}

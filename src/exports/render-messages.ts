@@ -1,0 +1,23 @@
+import type { RenderJob, RenderResult } from './render-export.ts';
+
+/** From the server to a rendering thread. `fd` is a descriptor of the process that both live in. */
+export type ToRenderer =
+  | { type: 'render'; run: number; job: RenderJob; fd: number }
+  | { type: 'abort'; run: number };
+
+/** An error that crossed a thread: its code if it has one, else only its message. */
+export interface RenderFailure {
+  code: string | undefined;
+  detail: string | undefined;
+  message: string;
+  /** `ENOSPC`, `57P01`, …: what the system or the database calls it. */
+  systemCode: string | undefined;
+}
+
+/** From a rendering thread to the server. `bytes` are on the disk. */
+export type FromRenderer =
+  | { type: 'written'; run: number; bytes: number }
+  | { type: 'progress'; run: number; records: number; stage: string }
+  | { type: 'backends'; run: number; pids: readonly number[] }
+  | { type: 'done'; run: number; result: RenderResult }
+  | { type: 'failed'; run: number; failure: RenderFailure };

@@ -1,0 +1,127 @@
+import { Worker } from 'node:worker_threads';
+import { ConveyError, listErrorKinds } from '../errors.ts';
+import { cancelled, databaseLost, rendererDied, storageFull } from './exports.errors.ts';
+import type { RenderJob, RenderResult } from './render-export.ts';
+import type { FromRenderer, RenderFailure, ToRenderer } from './render-messages.ts';
+
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const ENTRY = new URL(IS_SOURCE ? './render-thread.ts' : './render-thread.js', import.meta.url);
+/** Run from source, a thread needs the loader that the server was started with. */
+const LOADER = IS_SOURCE ? ['--import', import.meta.resolve('tsx')] : [];
+
+/** What a run tells while it goes on. */
+export interface RenderWatch {
+  signal: AbortSignal;
+  onWritten: (bytes: number) => void;
+  onProgress?: (records: number, stage: string) => void;
+  onBackends?: (pids: readonly number[]) => void;
+}
+
+interface Run {
+  watch: RenderWatch;
+  resolve: (result: RenderResult) => void;
+  reject: (error: Error) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  runs: Map<number, Run>;
+}
+
+/**
+ * The threads that render. Each takes several exports at a time; a new one goes to the thread with the
+ * fewest. Threads start when first needed; one that dies fails its exports and is replaced.
+ */
+export class RenderThreads {
+  readonly #size: number;
+  readonly #threads: Thread[] = [];
+  #lastRun = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /**
+   * Renders into an open file. Rejects with a coded error; an aborted run rejects with `exports.cancelled`
+   * once its connections are given back.
+   */
+  async render(job: RenderJob, fd: number, watch: RenderWatch): Promise<RenderResult> {
+    if (watch.signal.aborted) throw new ConveyError(cancelled);
+    const thread = this.#leastBusy();
+    const run = ++this.#lastRun;
+    const abort = () => thread.worker.postMessage({ type: 'abort', run } satisfies ToRenderer);
+    watch.signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await new Promise<RenderResult>((resolve, reject) => {
+        thread.runs.set(run, { watch, resolve, reject });
+        thread.worker.postMessage({ type: 'render', run, job, fd } satisfies ToRenderer);
+      });
+    } finally {
+      watch.signal.removeEventListener('abort', abort);
+      thread.runs.delete(run);
+    }
+  }
+
+  /** Ends the threads; running exports fail. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  #leastBusy(): Thread {
+    const idle = this.#threads.find(({ runs }) => runs.size === 0);
+    if (idle !== undefined) return idle;
+    if (this.#threads.length < this.#size) return this.#start();
+    return this.#threads.reduce((best, thread) => (thread.runs.size < best.runs.size ? thread : best));
+  }
+
+  #start(): Thread {
+    const worker = new Worker(ENTRY, { execArgv: LOADER, name: 'convey render' });
+    const thread: Thread = { worker, runs: new Map() };
+    worker.unref();
+    worker.on('message', (message: FromRenderer) => this.#receive(thread, message));
+    worker.on('error', (cause) => this.#bury(thread, cause));
+    worker.on('exit', (code) => this.#bury(thread, new Error(`rendering thread ended with ${code}`)));
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #receive(thread: Thread, message: FromRenderer): void {
+    const run = thread.runs.get(message.run);
+    if (run === undefined) return;
+    switch (message.type) {
+      case 'written':
+        return run.watch.onWritten(message.bytes);
+      case 'progress':
+        return run.watch.onProgress?.(message.records, message.stage);
+      case 'backends':
+        return run.watch.onBackends?.(message.pids);
+      case 'done':
+        return run.resolve(message.result);
+      case 'failed':
+        return run.reject(run.watch.signal.aborted ? new ConveyError(cancelled) : revive(message.failure));
+    }
+  }
+
+  #bury(thread: Thread, cause: unknown): void {
+    const index = this.#threads.indexOf(thread);
+    if (index >= 0) this.#threads.splice(index, 1);
+    for (const run of thread.runs.values()) run.reject(new ConveyError(rendererDied, undefined, { cause }));
+    thread.runs.clear();
+  }
+}
+
+/** Class 08 (connection), 57P (shutdown, terminated), 25P02/25P03/25P04 (time limits of a transaction). */
+const DATABASE_GONE = /^(08|57P|25P0|ECONN|EPIPE)/;
+
+/** The error that happened in the thread, as one for people. */
+function revive(failure: RenderFailure): Error {
+  const kind = listErrorKinds().find(({ code }) => code === failure.code);
+  if (kind !== undefined) return new ConveyError(kind, failure.detail);
+  const cause = new Error(failure.message);
+  if (failure.systemCode === 'ENOSPC' || failure.systemCode === 'EDQUOT') {
+    return new ConveyError(storageFull, undefined, { cause });
+  }
+  const isGone =
+    DATABASE_GONE.test(failure.systemCode ?? '') || /Connection terminated/.test(failure.message);
+  return isGone ? new ConveyError(databaseLost, undefined, { cause }) : cause;
+}

@@ -1,0 +1,135 @@
+import { recordEvent } from '../audit/record-event.ts';
+import type { Database, Transaction } from '../database/connect.ts';
+import type { Scope } from '../database/scope.ts';
+import { ConveyError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { tooManyReplies, unknownRecord } from './exports.errors.ts';
+import { type ExportPlan, type ExportRequest, planExport } from './plan-export.ts';
+
+/** Who asks, and through what: goes into the export's row and its audit events. */
+export interface Asker {
+  type: 'api_key' | 'operator';
+  id: string;
+  name: string;
+  interface: 'api' | 'cli';
+  /** Of the request; belongs to the audit event's personal part. */
+  ip?: string;
+  userAgent?: string;
+  /** May see internal notes and events. */
+  includeInternal: boolean;
+}
+
+export interface RequestDependencies {
+  database: Database;
+  productName: string;
+  /** Direct exports that one workspace may have running at once. */
+  repliesPerWorkspace: number;
+}
+
+/** An export that stands in the books and may start. */
+export interface AcceptedExport {
+  id: string;
+  scope: Scope;
+  plan: ExportPlan;
+  asker: Asker;
+  /** What the audit log calls its target: the workspace's id, or the ref of the one record. */
+  target: { type: string; ref: string };
+}
+
+/** A running export whose process gave no sign for this long is dead, and no longer counts. */
+export const BEAT_EXPIRES_AFTER = '60 seconds';
+
+const EXPORT_SLOTS_LOCK = 4_400_002;
+
+/**
+ * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
+ * Throws `exports.not_found` for a record that is not in the workspace (unknown and foreign alike) and
+ * `exports.too_many_replies` at the limit.
+ */
+export async function requestExport(
+  { database, productName, repliesPerWorkspace }: RequestDependencies,
+  scope: Scope,
+  asker: Asker,
+  request: ExportRequest,
+): Promise<AcceptedExport> {
+  return database.inScope(scope, async (transaction) => {
+    const target = await findTarget(transaction, scope, request);
+    await ensureSlot(transaction, scope, repliesPerWorkspace);
+    const [workspace] = await transaction.query<{ id: string; slug: string; name: string }>(
+      'select id, slug, name from workspaces where id = $1',
+      [scope.workspaceId],
+    );
+    if (workspace === undefined) throw new ConveyError(unknownRecord);
+    const plan = planExport(request, { workspace, productName, includeInternal: asker.includeInternal });
+    const id = newId('exp');
+    await transaction.query(
+      `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, created_at, beat_at)
+       values ($1, $2, $3, $4, $5, 'running', 'accepted', $6, $7, now(), now())`,
+      [
+        scope.workspaceId,
+        id,
+        plan.kind,
+        plan.format,
+        JSON.stringify(plan),
+        JSON.stringify({ type: asker.type, id: asker.id, name: asker.name }),
+        asker.interface,
+      ],
+    );
+    const accepted = { id, scope, plan, asker, target };
+    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', {}));
+    return accepted;
+  });
+}
+
+/** An audit event about an export; `details` never hold personal data. */
+export function eventOf(
+  { id, plan, asker, target }: AcceptedExport,
+  action: 'export.requested' | 'export.completed' | 'export.failed' | 'export.downloaded',
+  outcome: 'success' | 'failed',
+  details: Record<string, unknown>,
+) {
+  return {
+    action,
+    actor: { type: asker.type, ref: asker.id },
+    target,
+    outcome,
+    interface: asker.interface,
+    details: { export_id: id, kind: plan.kind, format: plan.format, ...details },
+    personal: {
+      actor_name: asker.name,
+      ...(asker.ip === undefined ? {} : { ip: asker.ip }),
+      ...(asker.userAgent === undefined ? {} : { user_agent: asker.userAgent }),
+      ...(action === 'export.requested' ? { filter: plan.filter } : {}),
+    },
+  } as const;
+}
+
+const TABLE_OF_KIND = { conversation: 'conversations', contact: 'contacts' } as const;
+
+async function findTarget(
+  transaction: Transaction,
+  scope: Scope,
+  { kind, recordId }: ExportRequest,
+): Promise<{ type: string; ref: string }> {
+  if (kind !== 'conversation' && kind !== 'contact') return { type: 'workspace', ref: scope.workspaceId };
+  const [row] = await transaction.query<{ ref: string }>(
+    `select ref from ${TABLE_OF_KIND[kind]} where workspace_id = $1 and id = $2`,
+    [scope.workspaceId, recordId],
+  );
+  if (row === undefined) throw new ConveyError(unknownRecord);
+  return { type: kind, ref: row.ref };
+}
+
+async function ensureSlot(transaction: Transaction, scope: Scope, limit: number): Promise<void> {
+  // Under a lock, so that two that ask at once do not both take the last slot.
+  await transaction.query('select pg_advisory_xact_lock($1, hashtext($2))', [
+    EXPORT_SLOTS_LOCK,
+    scope.workspaceId,
+  ]);
+  const [running] = await transaction.query<{ n: number }>(
+    `select count(*) as n from exports
+      where workspace_id = $1 and status = 'running' and beat_at > now() - interval '${BEAT_EXPIRES_AFTER}'`,
+    [scope.workspaceId],
+  );
+  if (running!.n >= limit) throw new ConveyError(tooManyReplies, `At most ${limit} run at once.`);
+}

@@ -1,0 +1,137 @@
+import { conversationCondition } from '../catalog/conversation-filter.ts';
+import { type Dataset, getDataset } from '../catalog/datasets.ts';
+import type { DatasetColumn } from '../catalog/record-columns.ts';
+import type { Selection } from '../catalog/stream-sql.ts';
+import { literal } from '../database/literal.ts';
+import type { ExportPlan } from './plan-export.ts';
+
+/** The rows and columns of a dataset that the plan's asker may see. */
+export function selectRows(plan: ExportPlan, name: string): Selection {
+  const dataset = getDataset(name);
+  const { internalRows } = dataset.table;
+  const conditions = [
+    ...(dataset.table.name === 'conversations' ? [conversationCondition(plan.filter)] : []),
+    ...(internalRows !== undefined && !plan.includeInternal ? [`not ${internalRows}`] : []),
+    ...ownedBySubject(plan, dataset),
+  ].filter((condition) => condition !== 'true');
+  return {
+    dataset,
+    workspaceId: plan.workspace.id,
+    columns: dataset.columns
+      .filter((column) => isVisible(plan, column))
+      .map((column) => mask(plan, dataset, column)),
+    condition:
+      conditions.length === 0 ? 'true' : conditions.map((condition) => `(${condition})`).join(' and '),
+  };
+}
+
+/** Whether the plan's asker may see a dataset at all (events are the workspace's own). */
+export function mayShow(plan: ExportPlan, name: string): boolean {
+  return plan.includeInternal || getDataset(name).audience === 'customer';
+}
+
+function isVisible(plan: ExportPlan, column: DatasetColumn): boolean {
+  if (column.audience !== 'customer' && !plan.includeInternal) return false;
+  return !(column.isTeammate && plan.kind === 'contact' && plan.contactProfile === 'subject');
+}
+
+/** One person's export starts from rows that are theirs. */
+function ownedBySubject(plan: ExportPlan, dataset: Dataset): string[] {
+  if (plan.kind !== 'contact' || plan.recordId === null) return [];
+  const id = literal(plan.recordId);
+  switch (dataset.name) {
+    case 'contacts':
+      return [`t.id = ${id}`];
+    case 'tickets':
+      return [`t.contact_id = ${id}`];
+    case 'files':
+      // Theirs by name; or in their own conversation and nobody else's.
+      return [
+        `t.contact_id = ${id} or (t.contact_id is null and t.conversation_id in (
+           select c.id from conversations c where c.workspace_id = t.workspace_id and c.contact_id = ${id}))`,
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Columns that stay when a row is somebody else's: what it is and when, not what it says. */
+const KEPT_OF_OTHERS = new Set([
+  'id',
+  'message_id',
+  'conversation_id',
+  'ticket_id',
+  'role',
+  'is_internal',
+  'created_at',
+  'updated_at',
+  'edited_at',
+  'version',
+  'in_reply_to',
+]);
+/** Of a conversation that belongs to somebody else, these describe the conversation, not that person. */
+const KEPT_OF_SHARED = new Set([
+  ...KEPT_OF_OTHERS,
+  'channel',
+  'channel_id',
+  'bot_id',
+  'widget_id',
+  'status',
+  'priority',
+  'audience',
+  'language',
+  'started_at',
+  'resolved_at',
+  'ended_at',
+  'assigned_agent.id',
+  'assigned_agent.name',
+  'agents',
+]);
+
+/**
+ * In one person's export, other people's contents are blanked: messages of other contacts, and the contact
+ * fields of a conversation they only joined (pain 30; GDPR Art. 15(4)). For the person themselves teammates
+ * appear by role only.
+ */
+function mask(plan: ExportPlan, dataset: Dataset, column: DatasetColumn): DatasetColumn {
+  if (plan.kind !== 'contact' || plan.recordId === null) return column;
+  const id = literal(plan.recordId);
+  const blank = (condition: string): DatasetColumn => ({
+    ...column,
+    sql: `case when ${condition} then null else ${column.sql} end`,
+  });
+  if (dataset.table.name === 'messages' || dataset.table.name === 'ticket_messages') {
+    const isOthers = othersMessage(dataset, id);
+    if (!KEPT_OF_OTHERS.has(column.name)) {
+      const isSubject = plan.contactProfile === 'subject';
+      return blank(isSubject && isAuthorName(column) ? `${isOthers} or ${byTeammate(dataset)}` : isOthers);
+    }
+  }
+  if (dataset.table.name === 'conversations') {
+    if (column.name === 'participants') return onlyThemselves(column, id);
+    if (!KEPT_OF_SHARED.has(column.name)) return blank(`t.contact_id is distinct from ${id}`);
+  }
+  return column;
+}
+
+const isAuthorName = ({ name }: DatasetColumn) => name === 'author' || name.startsWith('author.');
+
+/** A contact's message that is not known to be this contact's. */
+function othersMessage(dataset: Dataset, id: string): string {
+  if (dataset.table.name === 'ticket_messages') return `t.author_contact_id <> ${id}`;
+  return `(t.author_kind = 'contact' and coalesce(t.author_contact_id, p.contact_id) is distinct from ${id})`;
+}
+
+function byTeammate(dataset: Dataset): string {
+  if (dataset.table.name === 'ticket_messages') return 't.author_contact_id is null';
+  return `t.author_kind = 'teammate'`;
+}
+
+function onlyThemselves(column: DatasetColumn, id: string): DatasetColumn {
+  return {
+    ...column,
+    sql: `coalesce((select jsonb_agg(jsonb_build_object('contact_id', o.contact_id, 'role', o.role))
+      from conversation_participants o
+      where o.workspace_id = t.workspace_id and o.conversation_id = t.id and o.contact_id = ${id}), '[]')`,
+  };
+}
