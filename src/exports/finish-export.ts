@@ -53,11 +53,10 @@ export async function failExport(
       [accepted.scope.workspaceId, accepted.id, isCancel ? 'cancelled' : 'failed', stage, code, detail],
     );
     if (rows.length === 0) return;
-    await recordEvent(
-      transaction,
-      accepted.scope.workspaceId,
-      eventOf(accepted, 'export.failed', 'failed', { stage, code }),
-    );
+    const event = isCancel
+      ? eventOf(accepted, 'export.cancelled', 'success', { stage })
+      : eventOf(accepted, 'export.failed', 'failed', { stage, code });
+    await recordEvent(transaction, accepted.scope.workspaceId, event);
   });
 }
 

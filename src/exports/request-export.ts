@@ -1,4 +1,5 @@
-import { recordEvent } from '../audit/record-event.ts';
+import type { JsonObject } from '../audit/canonical-json.ts';
+import { type AuditEvent, recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
@@ -39,7 +40,7 @@ export interface AcceptedExport {
 /** A running export whose process gave no sign for this long is dead, and no longer counts. */
 export const BEAT_EXPIRES_AFTER = '60 seconds';
 
-const EXPORT_SLOTS_LOCK = 4_400_002;
+const EXPORT_SLOTS_LOCK = 4_400_003;
 
 /**
  * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
@@ -84,24 +85,26 @@ export async function requestExport(
 /** An audit event about an export; `details` never hold personal data. */
 export function eventOf(
   { id, plan, asker, target }: AcceptedExport,
-  action: 'export.requested' | 'export.completed' | 'export.failed' | 'export.downloaded',
-  outcome: 'success' | 'failed',
-  details: Record<string, unknown>,
-) {
+  action: AuditEvent['action'],
+  outcome: AuditEvent['outcome'],
+  details: JsonObject,
+): AuditEvent {
   return {
     action,
-    actor: { type: asker.type, ref: asker.id },
+    actor: { type: asker.type, ref: asker.id, name: asker.name },
     target,
     outcome,
     interface: asker.interface,
     details: { export_id: id, kind: plan.kind, format: plan.format, ...details },
     personal: {
-      actor_name: asker.name,
       ...(asker.ip === undefined ? {} : { ip: asker.ip }),
       ...(asker.userAgent === undefined ? {} : { user_agent: asker.userAgent }),
-      ...(action === 'export.requested' ? { filter: plan.filter } : {}),
+      // A filter may name people (an id, an email address), so it lies in the part that can be erased.
+      ...(action === 'export.requested'
+        ? { filter: JSON.parse(JSON.stringify(plan.filter)) as JsonObject }
+        : {}),
     },
-  } as const;
+  };
 }
 
 const TABLE_OF_KIND = { conversation: 'conversations', contact: 'contacts' } as const;

@@ -28,8 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env['CONVEY_TEST_SUPERUSER_URL'];
   let homeDir: string | undefined;
   let stop: () => Promise<void> = async () => {};
-  let superuserUrl = given;
-  if (superuserUrl === undefined) {
+  let superuserUrl = given ?? '';
+  if (given === undefined) {
     homeDir = await mkdtemp(join(tmpdir(), 'convey-test-'));
     const embedded = await startEmbedded({ homeDir, settings: { fsync: 'off', max_connections: '300' } });
     superuserUrl = embedded.superuserUrl;

@@ -1,0 +1,34 @@
+import { ConveyError, errorKind } from '../errors.ts';
+import type { PermissionName } from './permissions.ts';
+
+export const unauthenticated = errorKind(
+  'access.unauthenticated',
+  401,
+  'This address needs an API key: send “Authorization: Bearer ak_…”.',
+);
+export const forbidden = errorKind('access.forbidden', 403, 'The API key is not allowed to do this.');
+export const badName = errorKind('access.bad_name', 400, 'A name is 1 to 100 characters in one line.');
+export const badSlug = errorKind(
+  'access.bad_slug',
+  400,
+  'A workspace’s short name is 1 to 63 lower-case letters, digits and single hyphens, and begins and ends with a letter or digit.',
+);
+export const slugTaken = errorKind('access.slug_taken', 409, 'Another workspace has this short name.');
+export const badScopes = errorKind(
+  'access.bad_scopes',
+  400,
+  'An API key takes one or more of the known scopes.',
+);
+export const badExpiry = errorKind('access.bad_expiry', 400, 'An API key’s end lies in the future.');
+export const unknownWorkspace = errorKind('access.unknown_workspace', 404, 'There is no such workspace.');
+export const unknownKey = errorKind('access.unknown_key', 404, 'There is no such API key.');
+
+/** A refusal that names the permission, for the client and for the audit log. */
+export class AccessDenied extends ConveyError {
+  readonly permission: PermissionName;
+
+  constructor(permission: PermissionName) {
+    super(forbidden, `It needs the permission “${permission}”.`);
+    this.permission = permission;
+  }
+}

@@ -1,0 +1,146 @@
+import type { JsonObject } from '../audit/canonical-json.ts';
+import { recordEvent } from '../audit/record-event.ts';
+import type { Database, Transaction } from '../database/connect.ts';
+import { ConveyError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { badExpiry, badScopes, unknownKey } from './access.errors.ts';
+import type { Actor } from './actor.ts';
+import { hashApiKey, hintOf, newApiKeyText } from './api-key-text.ts';
+import { ensureName } from './name.ts';
+import { API_KEY_SCOPES, type ApiKeyScope, isApiKeyScope } from './permissions.ts';
+
+export interface ApiKey {
+  id: string;
+  workspaceId: string;
+  name: string;
+  /** How the key begins. */
+  hint: string;
+  scopes: ApiKeyScope[];
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  /** To the minute. */
+  lastUsedAt: Date | null;
+}
+
+/** A key that somebody presented, as it stands now. */
+export interface PresentedKey extends ApiKey {
+  state: 'valid' | 'expired' | 'revoked';
+}
+
+const COLUMNS = `id, workspace_id as "workspaceId", name, hint, scopes, created_at as "createdAt",
+  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+
+/**
+ * Makes a key for a workspace. Its text is in the result and nowhere else: only its hash is stored.
+ * Throws `access.bad_name`, `access.bad_scopes` or `access.bad_expiry`.
+ */
+export async function createApiKey(
+  database: Database,
+  {
+    workspaceId,
+    name,
+    scopes,
+    expiresAt = null,
+  }: { workspaceId: string; name: string; scopes: readonly string[]; expiresAt?: Date | null },
+  actor: Actor,
+): Promise<{ key: ApiKey; text: string }> {
+  ensureName(name);
+  const known = [...new Set(scopes)].filter(isApiKeyScope);
+  if (known.length === 0 || known.length < new Set(scopes).size) {
+    throw new ConveyError(badScopes, `It takes ${API_KEY_SCOPES.join(', ')}.`);
+  }
+  if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) throw new ConveyError(badExpiry);
+  const text = newApiKeyText();
+  return database.inScope({ workspaceId }, async (transaction) => {
+    const [key] = await transaction.query<ApiKey>(
+      `insert into api_keys (id, workspace_id, name, hint, secret_hash, scopes, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+      [newId('key'), workspaceId, name, hintOf(text), hashApiKey(text), known, expiresAt],
+    );
+    await recordKeyEvent(transaction, key!, 'api_key.created', actor, {
+      scopes: known,
+      expires_at: expiresAt?.toISOString() ?? null,
+    });
+    return { key: key!, text };
+  });
+}
+
+/**
+ * Finds a presented key, whatever its state, with one look at one index: an unknown key costs the same as a
+ * known one. Notes the use, at most once a minute, so that reading does not become writing.
+ */
+export async function findPresentedKey(database: Database, text: string): Promise<PresentedKey | undefined> {
+  return database.inSystem(async (transaction) => {
+    const [key] = await transaction.query<PresentedKey & { isUseOld: boolean }>(
+      `select ${COLUMNS},
+              case when revoked_at is not null then 'revoked'
+                   when expires_at <= now() then 'expired' else 'valid' end as state,
+              coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld"
+         from api_keys where secret_hash = $1`,
+      [hashApiKey(text)],
+    );
+    if (key?.state === 'valid' && key.isUseOld) {
+      await transaction.query(
+        `update api_keys set last_used_at = now()
+          where id = $1 and coalesce(last_used_at < now() - interval '1 minute', true)`,
+        [key.id],
+      );
+    }
+    return key;
+  });
+}
+
+/** All keys of a workspace, revoked ones included, oldest first. */
+export async function listApiKeys(transaction: Transaction, workspaceId: string): Promise<ApiKey[]> {
+  return transaction.query<ApiKey>(
+    `select ${COLUMNS} from api_keys where workspace_id = $1 order by created_at, id`,
+    [workspaceId],
+  );
+}
+
+/**
+ * Ends a key: its next request is refused. Ending it twice changes nothing and is recorded once. Throws
+ * `access.unknown_key` for a key that is not the workspace's.
+ */
+export async function revokeApiKey(
+  database: Database,
+  { workspaceId, id }: { workspaceId: string; id: string },
+  actor: Actor,
+): Promise<ApiKey> {
+  return database.inScope({ workspaceId }, async (transaction) => {
+    const [revoked] = await transaction.query<ApiKey>(
+      `update api_keys set revoked_at = now()
+        where id = $1 and workspace_id = $2 and revoked_at is null returning ${COLUMNS}`,
+      [id, workspaceId],
+    );
+    if (revoked !== undefined) {
+      await recordKeyEvent(transaction, revoked, 'api_key.revoked', actor, {});
+      return revoked;
+    }
+    const [before] = await transaction.query<ApiKey>(
+      `select ${COLUMNS} from api_keys where id = $1 and workspace_id = $2`,
+      [id, workspaceId],
+    );
+    if (before === undefined) throw new ConveyError(unknownKey);
+    return before;
+  });
+}
+
+async function recordKeyEvent(
+  transaction: Transaction,
+  { id, workspaceId, name }: ApiKey,
+  action: 'api_key.created' | 'api_key.revoked',
+  actor: Actor,
+  details: JsonObject,
+): Promise<void> {
+  await recordEvent(transaction, workspaceId, {
+    action,
+    actor: { type: actor.type, ref: actor.ref },
+    target: { type: 'api_key', ref: id },
+    outcome: 'success',
+    interface: actor.interface,
+    details,
+    personal: { names: { api_key: name } },
+  });
+}

@@ -1,0 +1,79 @@
+import { recordEvent } from '../audit/record-event.ts';
+import type { Database } from '../database/connect.ts';
+import type { Log } from '../log.ts';
+import type { PermissionName } from './permissions.ts';
+import { type Principal, scopeOf } from './principal.ts';
+
+const WINDOW_MS = 60_000;
+
+export interface Denial {
+  principal: Principal;
+  permission: PermissionName;
+  operation: string;
+  requestId: string;
+  ip: string;
+  userAgent: string;
+}
+
+/**
+ * Writes denials into the audit log: the first at once, those like it in the next minute as one more event
+ * with their number, so that nobody can grow a chain from outside. Alike: same key, permission and operation,
+ * of which there are few; requests without a valid key belong to no workspace and are only counted in metrics.
+ */
+export class DenialRecorder {
+  readonly #database: Database;
+  readonly #log: Log;
+  readonly #windowMs: number;
+  readonly #open = new Map<string, { latest: Denial; repeats: number; timer: NodeJS.Timeout }>();
+
+  constructor(database: Database, log: Log, windowMs = WINDOW_MS) {
+    this.#database = database;
+    this.#log = log;
+    this.#windowMs = windowMs;
+  }
+
+  /** Notes a denial. Never throws: the refusal stands whether or not it could be written down. */
+  async note(denial: Denial): Promise<void> {
+    const key = `${denial.principal.id} ${denial.permission} ${denial.operation}`;
+    const open = this.#open.get(key);
+    if (open !== undefined) {
+      open.latest = denial;
+      open.repeats += 1;
+      return;
+    }
+    const timer = setTimeout(() => void this.#finish(key), this.#windowMs).unref();
+    this.#open.set(key, { latest: denial, repeats: 0, timer });
+    await this.#write(denial, 1);
+  }
+
+  /** Writes what the current minute still holds back; before the database is closed. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((key) => this.#finish(key)));
+  }
+
+  async #finish(key: string): Promise<void> {
+    const { latest, repeats, timer } = this.#open.get(key)!;
+    clearTimeout(timer);
+    this.#open.delete(key);
+    if (repeats > 0) await this.#write(latest, repeats);
+  }
+
+  async #write({ principal, permission, operation, requestId, ip, userAgent }: Denial, times: number) {
+    const scope = scopeOf(principal);
+    try {
+      await this.#database.inScope(scope, (transaction) =>
+        recordEvent(transaction, scope.workspaceId, {
+          action: 'access.denied',
+          actor: { type: principal.type, ref: principal.id, name: principal.name },
+          target: { type: 'workspace', ref: scope.workspaceId },
+          outcome: 'denied',
+          interface: principal.interface,
+          details: { permission, operation, times, request_id: requestId },
+          personal: { ip, user_agent: userAgent },
+        }),
+      );
+    } catch (error) {
+      this.#log.error('a denial could not be written down', { request_id: requestId, error });
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { registerAccessCommands } from './cli/access-command.ts';
+import { registerExportCommand } from './cli/export-command.ts';
+import { registerServeCommands } from './cli/serve-command.ts';
+import { readVersion } from './server.ts';
+
+// The command line: one command a file in cli/, which read arguments and print; the work is done elsewhere.
+
+const program = new Command('convey')
+  .description('Gets conversation data out, and makes it go away, in ways that can be checked.')
+  .version(await readVersion())
+  .option('--json', 'print results as JSON, for programs')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride((end) => {
+    // Help and version are no errors; anything else that commander refuses is bad usage.
+    process.exit(end.exitCode === 0 ? 0 : 2);
+  });
+
+registerServeCommands(program);
+registerAccessCommands(program);
+registerExportCommand(program);
+
+await program.parseAsync();

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
+import { API_KEY_SCOPES } from '../access/permissions.ts';
+import { runInInstallation } from './command-context.ts';
+
+/** `convey workspace …` and `convey key …`. */
+export function registerAccessCommands(program: Command): void {
+  const workspace = program.command('workspace').description('workspaces');
+  workspace
+    .command('create <short-name>')
+    .description('make a workspace')
+    .option('--name <name>', 'name for people')
+    .option('--product <product>', 'host product, when several workspaces share its accounts')
+    .action((slug: string, options: { name?: string; product?: string }, command: Command) =>
+      runInInstallation(command, async ({ database }, { print }) => {
+        const made = await createWorkspace(database, { slug, ...options });
+        print(made, `Made workspace ${made.slug} (${made.id}).`);
+      }),
+    );
+
+  const key = program.command('key').description('API keys');
+  key
+    .command('create')
+    .description('make an API key; it is shown this once')
+    .requiredOption('-w, --workspace <name>', 'short name or id of the workspace')
+    .requiredOption('--name <name>', 'what the key is for')
+    .requiredOption('--scopes <scopes...>', `what it may do: ${API_KEY_SCOPES.join(', ')}`)
+    .option('--expires <time>', 'when it ends by itself (RFC 3339)')
+    .action(
+      (options: { workspace: string; name: string; scopes: string[]; expires?: string }, command: Command) =>
+        runInInstallation(command, async ({ database }, { print }) => {
+          const { workspace: to, name, expires } = options;
+          const scopes = options.scopes.flatMap((list) => list.split(/[\s,]+/)).filter(Boolean);
+          const wanted = {
+            workspace: to,
+            name,
+            scopes,
+            ...(expires === undefined ? {} : { expiresAt: new Date(expires) }),
+          };
+          const { key: made, text } = await createKey(database, wanted);
+          print(
+            { ...made, key: text },
+            `${text}\n(${made.id}, scopes ${made.scopes.join(' ')}; it is not shown again)`,
+          );
+        }),
+    );
+  key
+    .command('list')
+    .description('list the keys of a workspace')
+    .requiredOption('-w, --workspace <name>', 'short name or id of the workspace')
+    .action((options: { workspace: string }, command: Command) =>
+      runInInstallation(command, async ({ database }, { print }) => {
+        const keys = await listKeys(database, options);
+        const lines = keys.map(({ id, hint, name, scopes, revokedAt }) =>
+          [id, `${hint}…`, name, scopes.join(' '), revokedAt === null ? '' : 'revoked'].join('  '),
+        );
+        print(keys, lines.length === 0 ? 'No keys.' : lines.join('\n'));
+      }),
+    );
+  key
+    .command('revoke <id>')
+    .description('revoke a key at once')
+    .requiredOption('-w, --workspace <name>', 'short name or id of the workspace')
+    .action((id: string, options: { workspace: string }, command: Command) =>
+      runInInstallation(command, async ({ database }, { print }) => {
+        const revoked = await revokeKey(database, { workspace: options.workspace, id });
+        print(revoked, `Revoked ${revoked.id}.`);
+      }),
+    );
+}

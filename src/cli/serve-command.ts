@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { stopOnSignals } from '../http/shutdown.ts';
+import type { RunningServer } from '../http/start-server.ts';
+import { type Installation, openInstallation } from '../installation.ts';
+import { serve } from '../server.ts';
+import { runCommand, runInInstallation } from './command-context.ts';
+
+/** `convey serve` and `convey migrate`. */
+export function registerServeCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('serve the web app and the API')
+    .action((_options: unknown, command: Command) =>
+      runCommand(command, async ({ config, log, signal, print }) => {
+        const installation = await openInstallation(config, log, signal);
+        const server = await serve(installation).catch(async (error: unknown) => {
+          await installation.close();
+          throw error;
+        });
+        print({ url: server.url }, `Convey serves at ${server.url}`);
+        await serveUntilStopped(server, installation);
+      }),
+    );
+  program
+    .command('migrate')
+    .description('bring the database to this version’s schema')
+    .action((_options: unknown, command: Command) =>
+      runInInstallation(command, async ({ migrated }, { print }) => {
+        print({ migrated }, migrated.length === 0 ? 'Nothing to do.' : `Ran ${migrated.join(', ')}.`);
+      }),
+    );
+}
+
+const SERVER_STOP_MS = 30_000;
+const DATABASE_STOP_MS = 60_000;
+
+/** Serves until a signal comes; then ends replies first, the database last, and exits. Never resolves. */
+export function serveUntilStopped(server: RunningServer, installation: Installation): Promise<never> {
+  stopOnSignals({
+    log: installation.log,
+    phases: [
+      { name: 'server', timeoutMs: SERVER_STOP_MS, run: () => server.stop() },
+      { name: 'database', timeoutMs: DATABASE_STOP_MS, run: () => installation.close() },
+    ],
+  });
+  return new Promise(() => {});
+}

@@ -1,0 +1,60 @@
+import type { ColumnType } from './codecs.ts';
+import type { RowView } from './row-view.ts';
+
+/** One column of a record or of a list's items, as it leaves. */
+export interface RenderColumn {
+  /**
+   * Export name. A dot nests in JSON: neighbours `author.id` and `author.name` become
+   * `"author":{"id":…,"name":…}`; CSV keeps the dotted name.
+   */
+  name: string;
+  type: ColumnType;
+  /** Index in the row view. */
+  field: number;
+  /** Spreadsheet CSV: a column of phone numbers, where E.164 (`+49…`) stays unguarded. */
+  phone?: boolean;
+}
+
+/** A list of children inside each record. */
+export interface ListShape {
+  /** Key in the record, e.g. `messages`. */
+  name: string;
+  /** `type` of an item's line in flat NDJSON, e.g. `message`. */
+  type: string;
+  columns: readonly RenderColumn[];
+}
+
+/** What the records of one section look like. */
+export interface RecordShape {
+  /** e.g. `conversation`; the `type` of an NDJSON line. */
+  type: string;
+  /** Name of the section in a document, e.g. `conversations`. */
+  section: string;
+  columns: readonly RenderColumn[];
+  lists: readonly ListShape[];
+  /** JSON documents: the section's value is one object (or null), not an array. */
+  single?: boolean;
+}
+
+/**
+ * A file format, driven by the export pipeline in document order: document (section (record (list (item)*)*)*)*.
+ * Row views are read at once and never kept. Calls are synchronous and write into a ByteWriter, whose
+ * `mustWait` the pipeline asks between calls.
+ *
+ * There is no call for failure: an aborted file simply stops, and lacks the end that every complete one has.
+ */
+export interface RecordFormat {
+  /** `head` goes in front where the format has a place for it. */
+  beginDocument(head: Record<string, unknown>): void;
+  beginSection(shape: RecordShape): void;
+  /** Writes the record's columns. Its lists follow, each once and in the shape's order; a list may be left out. */
+  beginRecord(row: RowView): void;
+  /** `index` is the list's place in `shape.lists`. */
+  beginList(index: number): void;
+  item(index: number, row: RowView): void;
+  endList(index: number): void;
+  endRecord(): void;
+  endSection(): void;
+  /** Writes the mark of completeness; `counts` are records per section. */
+  endDocument(counts: Record<string, number>): void;
+}

@@ -1,0 +1,41 @@
+import { errorKind } from '../errors.ts';
+
+export const badRequest = errorKind(
+  'http.bad_request',
+  400,
+  'The request is not one that this address takes.',
+);
+export const badJson = errorKind('http.bad_json', 400, 'The body is not well-formed JSON in UTF-8.');
+export const crossSite = errorKind(
+  'http.cross_site',
+  403,
+  'Another site asked for this export. Open it from Convey itself.',
+);
+export const noSuchRoute = errorKind('http.not_found', 404, 'There is nothing at this address.');
+export const methodNotAllowed = errorKind(
+  'http.method_not_allowed',
+  405,
+  'This address does not take this method.',
+);
+export const tooSlow = errorKind('http.timeout', 408, 'The request took too long to arrive.');
+export const bodyTooLarge = errorKind(
+  'http.body_too_large',
+  413,
+  'The body is larger than this address takes.',
+);
+export const unsupportedMediaType = errorKind(
+  'http.unsupported_media_type',
+  415,
+  'The body is of a kind that this address does not take.',
+);
+export const headersTooLarge = errorKind(
+  'http.headers_too_large',
+  431,
+  'The request’s headers are too large.',
+);
+export const internalError = errorKind(
+  'http.internal',
+  500,
+  'Something went wrong here. The request id finds it in the server’s log.',
+);
+export const cannotListen = errorKind('http.cannot_listen', 500, 'The server cannot listen at its address.');

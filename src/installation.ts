@@ -1,0 +1,118 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tables } from './catalog/catalog.ts';
+import { findCatalogProblems } from './catalog/check-catalog.ts';
+import type { Config } from './config.ts';
+import { checkRuntimeRole } from './database/check-runtime-role.ts';
+import { Database } from './database/connect.ts';
+import { startEmbedded } from './database/embedded/start-embedded.ts';
+import { readFeedEpoch } from './database/feed-epoch.ts';
+import { migrate } from './database/migrate.ts';
+import { ConveyError, errorKind } from './errors.ts';
+import { ConnectionBudget } from './exports/connection-budget.ts';
+import type { DeliverDependencies } from './exports/deliver-export.ts';
+import { RenderThreads } from './exports/render-threads.ts';
+import type { Log } from './log.ts';
+import type { ObjectStore } from './storage/object-store.ts';
+import { openObjectStore } from './storage/open-store.ts';
+
+const catalogBroken = errorKind(
+  'catalog.broken',
+  500,
+  'The database and the catalogue do not agree, so that an export or an erasure could miss something.',
+);
+
+/** Everything that a server or a command works with, open and checked. */
+export interface Installation {
+  config: Config;
+  log: Log;
+  database: Database;
+  store: ObjectStore;
+  /** Epoch of the change feed, written into every row. */
+  feedEpoch: number;
+  exports: DeliverDependencies;
+  /** Migrations that ran when it was opened. */
+  migrated: string[];
+  close(): Promise<void>;
+}
+
+interface DatabaseAddresses {
+  runtimeUrl: string;
+  adminUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the database (the embedded one, or the one that DATABASE_URL names), migrates it, refuses an unsafe
+ * role or an incomplete catalogue, and opens the object store.
+ */
+export async function openInstallation(
+  config: Config,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<Installation> {
+  const addresses = await openAddresses(config, log, signal);
+  const database = new Database(addresses.runtimeUrl);
+  const threads = new RenderThreads(config.exportThreads);
+  const close = async () => {
+    await threads.close();
+    await database.close();
+    await addresses.stop();
+  };
+  try {
+    const grants = tables.map(({ name, writes }) => ({ table: name, writes }));
+    const migrated =
+      addresses.adminUrl === undefined
+        ? []
+        : await migrate(
+            addresses.adminUrl,
+            decodeURIComponent(new URL(addresses.runtimeUrl).username),
+            grants,
+          );
+    await checkRuntimeRole(database);
+    await checkCatalog(database);
+    return {
+      config,
+      log,
+      database,
+      store: await openObjectStore(config.storage),
+      feedEpoch: await readFeedEpoch(database),
+      exports: {
+        database,
+        threads,
+        budget: new ConnectionBudget(config.exportConnections),
+        log,
+        productName: config.productName,
+        repliesPerWorkspace: config.directRepliesPerWorkspace,
+        snapshotMaxAgeMs: config.snapshotMaxAgeMs,
+        idleClientMs: config.idleClientMs,
+        spoolFolder: join(config.homeDir, 'spool'),
+      },
+      migrated,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAddresses(config: Config, log: Log, signal?: AbortSignal): Promise<DatabaseAddresses> {
+  if (config.databaseUrl !== undefined) {
+    return { runtimeUrl: config.databaseUrl, adminUrl: config.databaseAdminUrl, stop: async () => {} };
+  }
+  return startEmbedded({ homeDir: config.homeDir, log, ...(signal === undefined ? {} : { signal }) });
+}
+
+async function checkCatalog(database: Database): Promise<void> {
+  const problems = await database.inSystem((transaction) => findCatalogProblems(transaction));
+  if (problems.length > 0) throw new ConveyError(catalogBroken, `${problems.join('; ')}.`);
+}
+
+/** A folder of the package that may not have been built (the web app). */
+export async function findFolder(url: URL): Promise<string | undefined> {
+  return access(url).then(
+    () => url.pathname,
+    () => undefined,
+  );
+}

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { badValue, missingValue, noJoin, RowProblem, unknownValue } from '../import.errors.ts';
+import { convertValue, formatTime, toText } from './convert-value.ts';
+import type { Finish, TimeSpec, ValueSpec } from './map.schemas.ts';
+import type { Problem } from './parse-map.ts';
+import { compilePath, type Find, type Scope } from './read-path.ts';
+
+/** What a map is compiled against, and what compiling it finds out. */
+export interface CompileContext {
+  /** Rows of a side file by key; filled before the first row is mapped. */
+  joins: Map<string, Map<string, Record<string, unknown>>>;
+  /** Columns that are taken from each side file: nothing else of it is kept in memory. */
+  taken: Map<string, Set<string>>;
+  /** The `each` path of the rule being compiled; empty without one. */
+  each: string;
+  /** Paths that are read, by the `each` path that they start from; the row's own under ''. */
+  reads: Map<string, Set<string>>;
+  problems: Problem[];
+}
+
+/** A value's getter: undefined means "nothing", and the field is left out. May throw RowProblem. */
+export type Get = Find;
+
+/** Compiles one value of a map; problems go to `context.problems` under `at`. */
+export function compileValue(spec: ValueSpec, at: PropertyKey[], context: CompileContext): Get {
+  if (typeof spec === 'string') return compileTemplate(spec, at, context);
+  if ('constant' in spec) return () => spec.constant;
+  if ('list' in spec) return compileList(spec.list, at, context);
+  if ('object' in spec) return compileObject(spec.object, at, context);
+  if ('time' in spec) return compileTime(spec.time, [...at, 'time'], context);
+  if ('template' in spec) {
+    const find = compileTemplate(spec.template, [...at, 'template'], context);
+    return finishValue(find, spec, false, 'the template', at, context);
+  }
+  if ('join' in spec) {
+    return finishValue(
+      compileJoin(spec, at, context),
+      spec,
+      false,
+      `"${spec.take}" of ${spec.join}`,
+      at,
+      context,
+    );
+  }
+  const find = findPath(spec.from, [...at, 'from'], context);
+  return finishValue(find, spec, spec.empty === 'keep', `"${spec.from}"`, at, context);
+}
+
+/** Compiles a path and notes what it reads. */
+export function findPath(path: string, at: PropertyKey[], context: CompileContext): Find {
+  const reference = compilePath(path);
+  if (reference === undefined) {
+    context.problems.push([
+      at,
+      `does not know ${path}; there are $row.…, $item, $index, $line, $file, $folder`,
+    ]);
+    return () => undefined;
+  }
+  if (reference.column !== undefined) {
+    noteRead(context, reference.column.of === 'row' ? '' : context.each, reference.column.path);
+  }
+  return reference.find;
+}
+
+export function noteRead(context: CompileContext, each: string, path: string): void {
+  const reads = context.reads.get(each) ?? new Set();
+  context.reads.set(each, reads.add(path));
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Text with `{path}` in it, `{{` and `}}` for braces; nothing if one of its paths has nothing. */
+function compileTemplate(text: string, at: PropertyKey[], context: CompileContext): Get {
+  const parts: (string | Find)[] = [];
+  const pattern = /\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/g;
+  for (const [token, path] of text.matchAll(pattern)) {
+    if (token === '{{' || token === '}}') parts.push(token[0]!);
+    else if (path) parts.push(findPath(path, at, context));
+    else if (token === '{' || token === '}' || token === '{}') {
+      context.problems.push([at, `has a stray ${token}; write {{ or }} for a brace`]);
+    } else parts.push(token);
+  }
+  return (scope) => {
+    let value = '';
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        value += part;
+        continue;
+      }
+      const found = part(scope);
+      if (isEmpty(found)) return undefined;
+      value += toText(found, 'a value of the template');
+    }
+    return value;
+  };
+}
+
+function finishValue(
+  find: Find,
+  spec: Finish,
+  keepsEmpty: boolean,
+  what: string,
+  at: PropertyKey[],
+  context: CompileContext,
+): Get {
+  const { values, split, as, required } = spec;
+  const otherwise =
+    spec.otherwise == null ? undefined : compileValue(spec.otherwise, [...at, 'otherwise'], context);
+  const orElse: Get = (scope) => {
+    const value = otherwise?.(scope);
+    if (value === undefined && required) throw new RowProblem(missingValue, `${what} is missing or empty.`);
+    return value;
+  };
+  return (scope) => {
+    let value = find(scope);
+    if (value === undefined || (isEmpty(value) && !keepsEmpty)) return orElse(scope);
+    if (values !== undefined) {
+      const key = toText(value, what);
+      if (!Object.hasOwn(values, key)) {
+        if (spec.otherwise !== undefined) return orElse(scope);
+        throw new RowProblem(unknownValue, `${what} is none of ${Object.keys(values).join(', ')}.`);
+      }
+      value = values[key];
+      if (isEmpty(value)) return orElse(scope);
+    }
+    if (split !== undefined) {
+      const pieces = toText(value, what).split(split);
+      return as === undefined ? pieces : pieces.map((piece) => convertValue(piece, as, what));
+    }
+    return as === undefined ? value : convertValue(value, as, what);
+  };
+}
+
+function compileJoin(
+  spec: { join: string; on: string; take: string; missing?: 'reject' | 'omit' | undefined },
+  at: PropertyKey[],
+  context: CompileContext,
+): Find {
+  const taken = context.taken.get(spec.join);
+  if (taken === undefined) {
+    context.problems.push([[...at, 'join'], `is not among the map's joins: "${spec.join}"`]);
+    return () => undefined;
+  }
+  taken.add(spec.take);
+  const on = findPath(spec.on, [...at, 'on'], context);
+  return (scope) => {
+    const key = on(scope);
+    if (isEmpty(key)) return undefined;
+    const row = context.joins.get(spec.join)!.get(toText(key, `"${spec.on}"`));
+    if (row !== undefined) return row[spec.take];
+    if (spec.missing === 'omit') return undefined;
+    throw new RowProblem(noJoin, `${spec.join} has no row for the value of "${spec.on}".`);
+  };
+}
+
+/** A time that a source without times gets: the same one for the same row, in every import. */
+function compileTime(spec: TimeSpec, at: PropertyKey[], context: CompileContext): Get {
+  const baseMs = Date.parse(spec.base);
+  const by = spec.by === undefined ? undefined : findPath(spec.by, [...at, 'by'], context);
+  const spreadBy =
+    spec.spread === undefined ? undefined : findPath(spec.spread.by, [...at, 'spread', 'by'], context);
+  const stepMs = (spec.stepSeconds ?? 0) * 1000;
+  const spreadSeconds = Math.floor((spec.spread?.days ?? 0) * 86_400);
+  return (scope) => {
+    let atMs = baseMs;
+    if (by !== undefined) {
+      const step = convertValue(by(scope), 'number', `"${spec.by}"`) as number;
+      atMs += Math.round(step * stepMs);
+    }
+    if (spreadBy !== undefined) {
+      const key = spreadBy(scope);
+      if (isEmpty(key)) throw new RowProblem(badValue, `"${spec.spread!.by}" is missing or empty.`);
+      const digest = createHash('sha256')
+        .update(toText(key, `"${spec.spread!.by}"`))
+        .digest();
+      atMs += (digest.readUIntBE(0, 6) % spreadSeconds) * 1000;
+    }
+    return formatTime(atMs, 'the time');
+  };
+}
+
+function compileList(specs: ValueSpec[], at: PropertyKey[], context: CompileContext): Get {
+  const gets = specs.map((spec, index) => compileValue(spec, [...at, 'list', index], context));
+  return (scope) => {
+    const values = gets.map((get) => get(scope)).filter((value) => value !== undefined);
+    return values.length === 0 ? undefined : values;
+  };
+}
+
+function compileObject(specs: Record<string, ValueSpec>, at: PropertyKey[], context: CompileContext): Get {
+  const gets = Object.entries(specs).map(
+    ([key, spec]) => [key, compileValue(spec, [...at, 'object', key], context)] as const,
+  );
+  return (scope: Scope) => {
+    const found = gets
+      .map(([key, get]) => [key, get(scope)] as const)
+      .filter(([, value]) => value !== undefined);
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  };
+}
