@@ -1,9 +1,23 @@
 /** The made-up company of the sample: Ottervale makes desk lamps, the app Glow and two subscriptions. */
-export const products = ['Ottervale Reed', 'Ottervale Pebble', 'Ottervale Ladder', 'Ottervale Reed mini'] as const;
+export const products = [
+  'Ottervale Reed',
+  'Ottervale Pebble',
+  'Ottervale Ladder',
+  'Ottervale Reed mini',
+] as const;
 export const plans = ['Glow Plus', 'Glow Studio'] as const;
 export const amounts = ['4.90 EUR', '49.00 EUR', '118.95 EUR', '1,249.00 EUR', '0.10 EUR'] as const;
 
-export const STATUSES = ['open', 'claimed', 'assigned', 'waiting', 'escalated', 'snoozed', 'resolved', 'archived'] as const;
+export const STATUSES = [
+  'open',
+  'claimed',
+  'assigned',
+  'waiting',
+  'escalated',
+  'snoozed',
+  'resolved',
+  'archived',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 export const CHANNELS = [
@@ -29,7 +43,19 @@ export const usualChannels = [
   ...CHANNELS,
 ];
 
-export const TAGS = ['billing', 'hardware', 'app', 'vip', 'refund', 'first-contact', 'bug', 'shipping', 'Übersetzung', 'a,b', 'quote"d'] as const;
+export const TAGS = [
+  'billing',
+  'hardware',
+  'app',
+  'vip',
+  'refund',
+  'first-contact',
+  'bug',
+  'shipping',
+  'Übersetzung',
+  'a,b',
+  'quote"d',
+] as const;
 export const PRIORITIES = ['normal', 'normal', 'high', 'low', 'urgent', 'P2 (next day)'] as const;
 
 /** Teammates, who answer when the bot does not. */

@@ -7,10 +7,17 @@ const LEAST_BYTES = 5_000;
 const MOST_BYTES = 60_000;
 
 /** A message of 5 to 60 kB (UTF-8): a mail thread somebody forwarded, and the lamp's log under it. */
-export function makeLongText(random: Random, phrases: Phrases, values: Readonly<Record<string, string>>, isLongest: boolean): string {
+export function makeLongText(
+  random: Random,
+  phrases: Phrases,
+  values: Readonly<Record<string, string>>,
+  isLongest: boolean,
+): string {
   // Squared: most are short for long ones.
   const share = random.below(1000) / 1000;
-  const wanted = isLongest ? MOST_BYTES - 1_000 : LEAST_BYTES + 500 + Math.floor(share * share * (MOST_BYTES - LEAST_BYTES - 3_000));
+  const wanted = isLongest
+    ? MOST_BYTES - 1_000
+    : LEAST_BYTES + 500 + Math.floor(share * share * (MOST_BYTES - LEAST_BYTES - 3_000));
   const sentences = [...phrases.followUps, ...phrases.teammateReplies, phrases.topics.flicker.answer];
   const parts: string[] = [];
   let bytes = 0;
@@ -25,7 +32,9 @@ export function makeLongText(random: Random, phrases: Phrases, values: Readonly<
   add(`\r\n--- glow.log ${random.pick(emoji)} ---\r\n`);
   for (let line = 0; bytes < wanted; line++) {
     const level = random.pick(['INFO', 'WARN', 'DEBUG']);
-    add(`${String(line).padStart(5, '0')}\t${level}\tring="${random.hex(6)}"\ttemp=${random.between(18, 61)}.${random.below(10)}\\C\n`);
+    add(
+      `${String(line).padStart(5, '0')}\t${level}\tring="${random.hex(6)}"\ttemp=${random.between(18, 61)}.${random.below(10)}\\C\n`,
+    );
   }
   return parts.join('');
 }

@@ -38,7 +38,9 @@ export function makeAccount(size: SampleSize, index: number): SampleRecord {
     created_at: timeText(createdMs),
     updated_at: timeText(signInMs),
     version: 1 + random.below(40),
-    ...(index % 3 === 0 ? { attributes: { sign_in: 'password', mail_opt_out: true } } : { beta_tester: index % 2 === 0 }),
+    ...(index % 3 === 0
+      ? { attributes: { sign_in: 'password', mail_opt_out: true } }
+      : { beta_tester: index % 2 === 0 }),
   };
 }
 

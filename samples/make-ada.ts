@@ -6,7 +6,11 @@ import { Random, streams } from './random.ts';
 import type { SampleSize } from './sample-size.ts';
 
 /** The fields A-33…A-60 of the Ada-shaped API that a conversation's other fields do not give. */
-export function makeAdaConversation(size: SampleSize, plan: ConversationPlan, contact: string): Record<string, unknown> {
+export function makeAdaConversation(
+  size: SampleSize,
+  plan: ConversationPlan,
+  contact: string,
+): Record<string, unknown> {
   const random = new Random(size.seed, streams.ada, plan.index);
   const source = citeSource(plan.topic, plan.language);
   const isAssessed = plan.isResolved;
@@ -14,12 +18,18 @@ export function makeAdaConversation(size: SampleSize, plan: ConversationPlan, co
     agent_handle_time: plan.isEscalated ? random.between(40, 5400) : 0,
     bot_handle_time: random.between(2, 900) + 0.5,
     automated_resolution_classification: isAssessed ? (plan.isEscalated ? 'Not Resolved' : 'Resolved') : null,
-    automated_resolution_classification_reason: isAssessed ? 'The answer matched the question, "mostly".' : null,
+    automated_resolution_classification_reason: isAssessed
+      ? 'The answer matched the question, "mostly".'
+      : null,
     browser: random.pick(['firefox', 'chrome', 'safari']),
     browser_version: `${random.between(100, 140)}.0.${random.below(7000)}.${random.below(200)}`,
     chatter_id: random.hex(24),
     classifications: [
-      { topic_id: `t-${plan.topic}`, topic_name: plan.topic, intents: [{ intent_id: 'i-1', intent_name: 'Ask for help', status: 'active' }] },
+      {
+        topic_id: `t-${plan.topic}`,
+        topic_name: plan.topic,
+        intents: [{ intent_id: 'i-1', intent_name: 'Ask for help', status: 'active' }],
+      },
     ],
     device: random.pick(['iphone', 'android', 'macos', 'windows']),
     end_user_id: contact,
@@ -33,21 +43,50 @@ export function makeAdaConversation(size: SampleSize, plan: ConversationPlan, co
     is_engaged: plan.turns.length > 1,
     is_escalated: plan.isEscalated,
     is_test_user: random.chance(2),
-    metavariables: { page: 'https://shop.example.com/desk?ref=mail', introShown: random.chance(50), ip: `198.51.100.${plan.index % 256}` },
-    variables: { lampModel: random.pick(products), Order_Number: `OV-${random.between(10_000, 99_999)}`, note: null },
+    metavariables: {
+      page: 'https://shop.example.com/desk?ref=mail',
+      introShown: random.chance(50),
+      ip: `198.51.100.${plan.index % 256}`,
+    },
+    variables: {
+      lampModel: random.pick(products),
+      Order_Number: `OV-${random.between(10_000, 99_999)}`,
+      note: null,
+    },
     oauth_channel: plan.channel === 'sms' ? 'sms' : 'chat',
     platform: random.pick(['web', 'ios', 'email']),
-    used_coaching: random.chance(25) || plan.index < 8
-      ? [{ id: 'co-1', entity_name: 'Refund tone', coaching_type: 'reply', coaching_instructions: 'Say sorry once, not twice.', coaching_intent: null }]
-      : [],
+    used_coaching:
+      random.chance(25) || plan.index < 8
+        ? [
+            {
+              id: 'co-1',
+              entity_name: 'Refund tone',
+              coaching_type: 'reply',
+              coaching_instructions: 'Say sorry once, not twice.',
+              coaching_intent: null,
+            },
+          ]
+        : [],
     used_articles: [{ id: source.source_id, name: source.title, url: source.url, source: 'help centre' }],
-    used_playbooks: random.chance(25) || plan.index < 8
-      ? [{ id: 'pb-2', name: 'Firmware update', playbook_execution_id: random.hex(12), outcome_status: 'completed' }]
-      : [],
+    used_playbooks:
+      random.chance(25) || plan.index < 8
+        ? [
+            {
+              id: 'pb-2',
+              name: 'Firmware update',
+              playbook_execution_id: random.hex(12),
+              outcome_status: 'completed',
+            },
+          ]
+        : [],
   };
 }
 
-const ANSWER_TITLES: Partial<Record<Turn, string>> = { greeting: 'Greeting', answer: 'How to', closing: 'Goodbye' };
+const ANSWER_TITLES: Partial<Record<Turn, string>> = {
+  greeting: 'Greeting',
+  answer: 'How to',
+  closing: 'Goodbye',
+};
 
 /** The fields A-66…A-76 of a message. Its text is the message's own `body` and not repeated. */
 export function makeAdaMessage(plan: ConversationPlan, turn: Turn, random: Random): Record<string, unknown> {
@@ -72,15 +111,35 @@ function makeMessageData(turn: Turn, random: Random): Record<string, unknown> {
     case 'tool':
       return { _type: 'tool_call', is_handoff: false, locked: true };
     case 'handoff':
-      return { _type: 'tool_call', is_handoff: true, meta_data: { agent_id: random.pick(teammates).id, department_id: 'workshop' } };
+      return {
+        _type: 'tool_call',
+        is_handoff: true,
+        meta_data: { agent_id: random.pick(teammates).id, department_id: 'workshop' },
+      };
     case 'answer':
       return random.chance(80)
         ? { _type: 'text', has_variables: true, reviewable_message: true }
-        : { _type: 'picture', alt_text: 'The dial, "breathing" blue', pic_url: 'https://help.example.com/dial.png', has_variables: false, reviewable_message: true };
+        : {
+            _type: 'picture',
+            alt_text: 'The dial, "breathing" blue',
+            pic_url: 'https://help.example.com/dial.png',
+            has_variables: false,
+            reviewable_message: true,
+          };
     case 'botReply':
-      return { _type: 'quick_replies', has_variables: false, has_forced_quick_replies: false, items: [{ button_type: 'text', label: 'Yes, "blue"', target: 'n3' }, { button_type: 'text', label: 'No', target: 'n4' }] };
+      return {
+        _type: 'quick_replies',
+        has_variables: false,
+        has_forced_quick_replies: false,
+        items: [
+          { button_type: 'text', label: 'Yes, "blue"', target: 'n3' },
+          { button_type: 'text', label: 'No', target: 'n4' },
+        ],
+      };
     case 'closing':
-      return random.chance(50) ? { _type: 'csat_shown', sms_text: null } : { _type: 'text', has_variables: false, reviewable_message: true };
+      return random.chance(50)
+        ? { _type: 'csat_shown', sms_text: null }
+        : { _type: 'text', has_variables: false, reviewable_message: true };
     default:
       return { _type: 'text', has_variables: false, reviewable_message: false };
   }

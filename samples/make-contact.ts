@@ -7,10 +7,40 @@ import type { SampleRecord } from './sample-record.ts';
 import type { SampleSize } from './sample-size.ts';
 
 const KINDS = ['lead', 'contact', 'customer', 'visitor'] as const;
-const USUAL_KINDS = ['customer', 'customer', 'customer', 'contact', 'contact', 'lead', 'lead', 'visitor'] as const;
-const COMPANIES = ['Bramble & Sons, Ltd.', 'Studio "Nachtblau" GmbH', 'Papeterie de l’Étang', '有限会社ひかり工房', 'Оптика «Луч»', 'O\\O Optics', 'Kaktüs Mimarlık'] as const;
-const JOB_TITLES = ['Office manager', 'Illustratorin', 'Chef d’atelier', 'Buyer, EMEA', '校正者', 'Student', '=CEO()'] as const;
-const CHURN_REASONS = ['too expensive', 'moved house', 'prefers "warm" bulbs, not LEDs', 'missing feature: Matter'] as const;
+const USUAL_KINDS = [
+  'customer',
+  'customer',
+  'customer',
+  'contact',
+  'contact',
+  'lead',
+  'lead',
+  'visitor',
+] as const;
+const COMPANIES = [
+  'Bramble & Sons, Ltd.',
+  'Studio "Nachtblau" GmbH',
+  'Papeterie de l’Étang',
+  '有限会社ひかり工房',
+  'Оптика «Луч»',
+  'O\\O Optics',
+  'Kaktüs Mimarlık',
+] as const;
+const JOB_TITLES = [
+  'Office manager',
+  'Illustratorin',
+  'Chef d’atelier',
+  'Buyer, EMEA',
+  '校正者',
+  'Student',
+  '=CEO()',
+] as const;
+const CHURN_REASONS = [
+  'too expensive',
+  'moved house',
+  'prefers "warm" bulbs, not LEDs',
+  'missing feature: Matter',
+] as const;
 const METHODS = ['hmac', 'email_code', 'oauth'] as const;
 
 /** A visitor of whom nothing is known but an id; the second one does not even say what they are. */
@@ -19,7 +49,8 @@ const BARE = new Set([40, 41]);
 /** A contact. The first 16 have every field; after that people are as incomplete as they are. */
 export function makeContact(size: SampleSize, index: number): SampleRecord {
   const id = contactId(size.seed, index);
-  if (BARE.has(index)) return index === 40 ? { type: 'contact', id, kind: 'visitor' } : { type: 'contact', id };
+  if (BARE.has(index))
+    return index === 40 ? { type: 'contact', id, kind: 'visitor' } : { type: 'contact', id };
   const random = new Random(size.seed, streams.contact, index);
   const person = contactPerson(size, index);
   const isFull = index < 16;
@@ -46,7 +77,8 @@ export function makeContact(size: SampleSize, index: number): SampleRecord {
   if ((kind === 'lead' || isFull) && contactOf(size, index) === index) {
     record.source_conversation_id = sampleId(size.seed, 'conversation', index);
   }
-  if (has(12)) record.notes = `Called on a ${random.pick(['Monday', 'Friday'])}; "prefers mail", see\n- ${person.phone}\n- next door: no. 7`;
+  if (has(12))
+    record.notes = `Called on a ${random.pick(['Monday', 'Friday'])}; "prefers mail", see\n- ${person.phone}\n- next door: no. 7`;
   if (has(30)) record.metadata = makeMetadata(random, index);
   if (has(kind === 'customer' ? 12 : 0)) {
     record.churn_reasons = [random.pick(CHURN_REASONS), { code: 'other', text: random.pick(CHURN_REASONS) }];

@@ -22,9 +22,14 @@ export interface Conversation {
 }
 
 /** Looks up who takes part and what it is about. */
-export function openConversation(size: SampleSize, plan: ConversationPlan, times: ConversationTimes): Conversation {
+export function openConversation(
+  size: SampleSize,
+  plan: ConversationPlan,
+  times: ConversationTimes,
+): Conversation {
   const bits = mixBits(size.seed, streams.conversation + 50, plan.index);
-  const person = plan.contact === undefined ? accountPerson(size, plan.account!) : contactPerson(size, plan.contact);
+  const person =
+    plan.contact === undefined ? accountPerson(size, plan.account!) : contactPerson(size, plan.contact);
   const contacts = plan.contact === undefined ? [] : [plan.contact, ...plan.participants];
   return {
     plan,
@@ -49,7 +54,10 @@ export function openConversation(size: SampleSize, plan: ConversationPlan, times
 const ROLES = ['cc', 'colleague', 'approver'] as const;
 
 /** The conversation's own record. */
-export function makeConversation(size: SampleSize, { plan, times, id, accountId, contactIds, values }: Conversation): SampleRecord {
+export function makeConversation(
+  size: SampleSize,
+  { plan, times, id, accountId, contactIds, values }: Conversation,
+): SampleRecord {
   const random = new Random(size.seed, streams.conversation + 60, plan.index);
   const phrases = languages[plan.language]!;
   const isFull = plan.index < 16;
@@ -62,7 +70,9 @@ export function makeConversation(size: SampleSize, { plan, times, id, accountId,
   if (accountId !== undefined) record.account_id = accountId;
   else record.contact_id = contactIds[0];
   if (contactIds.length > 1) {
-    record.participants = contactIds.slice(1).map((contact, i) => ({ contact_id: contact, role: ROLES[i % ROLES.length] }));
+    record.participants = contactIds
+      .slice(1)
+      .map((contact, i) => ({ contact_id: contact, role: ROLES[i % ROLES.length] }));
   }
   record.channel = plan.channel;
   record.channel_id = `channel-${plan.channel}`;
@@ -71,11 +81,18 @@ export function makeConversation(size: SampleSize, { plan, times, id, accountId,
   record.status = plan.status;
   record.priority = random.pick(PRIORITIES);
   record.subject = subject;
-  if (has(50)) record.summary = `${values.name}: ${subject}. ${plan.isEscalated ? 'Handed to the team' : 'Answered by the bot'}${plan.isResolved ? ', resolved.' : '.'}`;
-  if (has(60)) record.tags = random.chance(80) ? [random.pick(TAGS), plan.topic] : ['a,b', 'quote"d', '{braces}', ''].slice(0, 3);
-  record.audience = plan.isGeneral ? 'public' : random.pick(['public', 'public', 'public', 'public', 'paid_users', 'internal']);
+  if (has(50))
+    record.summary = `${values.name}: ${subject}. ${plan.isEscalated ? 'Handed to the team' : 'Answered by the bot'}${plan.isResolved ? ', resolved.' : '.'}`;
+  if (has(60))
+    record.tags = random.chance(80) ? [random.pick(TAGS), plan.topic] : ['a,b', 'quote"d', '{braces}'];
+  record.audience = plan.isGeneral
+    ? 'public'
+    : random.pick(['public', 'public', 'public', 'public', 'paid_users', 'internal']);
   if (has(40)) {
-    record.skills = [{ name: `answer_${plan.topic}`, at: created }, ...(plan.turns.includes('tool') ? [{ name: 'find_order', at: created }] : [])];
+    record.skills = [
+      { name: `answer_${plan.topic}`, at: created },
+      ...(plan.turns.includes('tool') ? [{ name: 'find_order', at: created }] : []),
+    ];
   }
   if (plan.team.length > 0) {
     const last = teammates[plan.team.at(-1)!]!;
@@ -87,7 +104,8 @@ export function makeConversation(size: SampleSize, { plan, times, id, accountId,
       joined_at: timeText(plan.startMs + Math.floor((span * (i + 1)) / (plan.team.length + 2))),
     }));
   }
-  if (plan.isResolved && has(25)) record.csat = makeCsat(random, fillPhrase(random.pick(phrases.csatComments), values));
+  if (plan.isResolved && has(25))
+    record.csat = makeCsat(random, fillPhrase(random.pick(phrases.csatComments), values));
   record.language = phrases.language;
   record.created_at = created;
   if (has(20)) record.started_at = timeText(Math.min(plan.startMs + 1500, times.lastMs));
@@ -101,11 +119,11 @@ export function makeConversation(size: SampleSize, { plan, times, id, accountId,
       page: `https://shop.example.com/desk/${plan.topic}?utm_source=mail&x="1"`,
       ip: `192.0.2.${plan.index % 256}`,
       cart: { items: random.below(4), total: random.below(90_000) / 100, currency: 'EUR' },
-      'Größe': ['S', null, 42, true, { deep: [[]] }],
+      Größe: ['S', null, 42, true, { deep: [[]] }],
     };
   }
   if (plan.hasAda) record.ada = makeAdaConversation(size, plan, contactIds[0]!);
-  if (has(15)) record.version = 1 + random.below(1_000_000_000_000 / 1000);
+  if (has(15)) record.version = 1 + random.below(1_000_000_000);
   if (has(6)) record.attributes = { handled_in: 'shop floor', legacy: { id: random.hex(8), flags: [] } };
   if (isFull || random.chance(6)) record.sentiment = random.below(200) / 100 - 1;
   return record;

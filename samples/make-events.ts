@@ -25,7 +25,15 @@ type EventKind =
   | 'archived';
 
 /** What happened to a conversation, in order (V-24). A general thread has no team and so no events. */
-export function planEvents({ index, isGeneral, turns, isEscalated, team, status, isResolved }: ConversationPlan): EventKind[] {
+export function planEvents({
+  index,
+  isGeneral,
+  turns,
+  isEscalated,
+  team,
+  status,
+  isResolved,
+}: ConversationPlan): EventKind[] {
   if (isGeneral) return [];
   const isSnoozed = status === 'snoozed' || (isResolved && index % 23 === 6);
   const kinds: [EventKind, boolean][] = [
@@ -59,9 +67,17 @@ export function* makeEvents(size: SampleSize, conversation: Conversation): Gener
     const number = plan.index * EVENTS_PER_CONVERSATION + i;
     const random = new Random(size.seed, streams.event, number);
     const isLast = kind === 'resolved' || kind === 'archived';
-    const at = timeText(isLast ? times.endMs : plan.startMs + Math.floor(((times.lastMs - plan.startMs) * i) / kinds.length));
+    const at = timeText(
+      isLast ? times.endMs : plan.startMs + Math.floor(((times.lastMs - plan.startMs) * i) / kinds.length),
+    );
     const [before, after, reason] = makeChange(kind, plan, random);
-    const record: SampleRecord = { type: 'event', id: sampleId(size.seed, 'event', number), conversation_id: id, kind, actor: makeActor(kind, plan) };
+    const record: SampleRecord = {
+      type: 'event',
+      id: sampleId(size.seed, 'event', number),
+      conversation_id: id,
+      kind,
+      actor: makeActor(kind, plan),
+    };
     record.at = at;
     if (before !== undefined) record.before = before;
     if (after !== undefined) record.after = after;
@@ -79,14 +95,19 @@ export function* makeEvents(size: SampleSize, conversation: Conversation): Gener
 
 function makeActor(kind: EventKind, plan: ConversationPlan): Record<string, unknown> {
   if (kind === 'created') return { type: 'system', id: null };
-  if (kind === 'skill_fired' || kind === 'knowledge_retrieved' || kind === 'escalated') return { type: 'bot', ...bots[0] };
+  if (kind === 'skill_fired' || kind === 'knowledge_retrieved' || kind === 'escalated')
+    return { type: 'bot', ...bots[0] };
   if (plan.team.length === 0) return { type: 'api_key', id: 'key-shop', name: 'Shop (nightly)' };
   const mate = teammates[plan.team[kind === 'reassigned' ? 1 : 0]!]!;
   return { type: 'user', id: mate.id, name: mate.name, ip: `2001:db8::${plan.index % 9999}` };
 }
 
 /** State before, state after, reason: objects, lists, words, numbers or null, as hosts send them. */
-function makeChange(kind: EventKind, plan: ConversationPlan, random: Random): [unknown, unknown, string | undefined] {
+function makeChange(
+  kind: EventKind,
+  plan: ConversationPlan,
+  random: Random,
+): [unknown, unknown, string | undefined] {
   const mate = (place: number): unknown => {
     const member = plan.team[place];
     return member === undefined ? null : { id: teammates[member]!.id, name: teammates[member]!.name };
@@ -105,7 +126,11 @@ function makeChange(kind: EventKind, plan: ConversationPlan, random: Random): [u
     case 'priority_changed':
       return ['normal', 'urgent', 'Waits since Monday; says "urgent", twice'];
     case 'escalated':
-      return [{ status: 'open' }, { status: 'escalated', team: 'workshop' }, 'The customer asked for a person.'];
+      return [
+        { status: 'open' },
+        { status: 'escalated', team: 'workshop' },
+        'The customer asked for a person.',
+      ];
     case 'claimed':
       return [null, mate(0), undefined];
     case 'released':
@@ -115,12 +140,24 @@ function makeChange(kind: EventKind, plan: ConversationPlan, random: Random): [u
     case 'note_added':
       return [undefined, { notes: 1 }, undefined];
     case 'snoozed':
-      return [{ status: 'waiting' }, { status: 'snoozed', days: random.between(1, 5) }, 'Parcel is on its way.'];
+      return [
+        { status: 'waiting' },
+        { status: 'snoozed', days: random.between(1, 5) },
+        'Parcel is on its way.',
+      ];
     case 'wakened':
       return ['snoozed', 'open', undefined];
     case 'resolved':
-      return [{ status: 'open' }, { status: 'resolved' }, plan.isEscalated ? 'Part sent.' : 'Answered by the bot.'];
+      return [
+        { status: 'open' },
+        { status: 'resolved' },
+        plan.isEscalated ? 'Part sent.' : 'Answered by the bot.',
+      ];
     case 'archived':
-      return [{ status: 'resolved', is_read_only: false }, { status: 'archived', is_read_only: true }, undefined];
+      return [
+        { status: 'resolved', is_read_only: false },
+        { status: 'archived', is_read_only: true },
+        undefined,
+      ];
   }
 }

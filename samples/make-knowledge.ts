@@ -57,11 +57,19 @@ export function makeKnowledgeSource(size: SampleSize, index: number): SampleReco
     created_at: created,
     updated_at: timeText(size.calendar.draw(random, size.calendar.beginMs)),
     version: 1 + random.below(12),
-    ...(index % 4 === 0 ? { attributes: { crawl: { depth: 2, every: 'P1D' } } } : { word_count: answer.length }),
+    ...(index % 4 === 0
+      ? { attributes: { crawl: { depth: 2, every: 'P1D' } } }
+      : { word_count: answer.length }),
   };
 }
 
-const FLOWS = ['Greeting', 'Refund under 50 €', 'Firmware update', 'Handoff out of hours', 'Spare parts (beta)'] as const;
+const FLOWS = [
+  'Greeting',
+  'Refund under 50 €',
+  'Firmware update',
+  'Handoff out of hours',
+  'Spare parts (beta)',
+] as const;
 export const FLOW_COUNT = FLOWS.length;
 
 export function makeFlow(size: SampleSize, index: number): SampleRecord {
@@ -81,7 +89,11 @@ export function makeFlow(size: SampleSize, index: number): SampleRecord {
         { id: 'n3', kind: 'message', text: languages[index]!.greeting },
         { id: 'n4', kind: 'handoff', team: 'workshop' },
       ],
-      edges: [['n1', 'n2'], ['n2', 'n3', { when: true }], ['n2', 'n4', { when: false }]],
+      edges: [
+        ['n1', 'n2'],
+        ['n2', 'n3', { when: true }],
+        ['n2', 'n4', { when: false }],
+      ],
     },
     created_at: created,
     updated_at: created,

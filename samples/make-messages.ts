@@ -70,16 +70,25 @@ function makeMessage(
   }
   if (turn === 'answer') {
     const cited = citeSource(plan.topic, plan.language);
-    record.citations = random.chance(75) ? [cited] : [cited, { title: 'Firmware notes, "4.2"', url: 'https://help.example.com/fw' }];
+    record.citations = random.chance(75)
+      ? [cited]
+      : [cited, { title: 'Firmware notes, "4.2"', url: 'https://help.example.com/fw' }];
   }
   if (asked !== undefined && role !== 'user' && turn !== 'handoff') record.in_reply_to = asked;
   record.created_at = timeText(at);
-  if (random.chance(2)) record.edited_at = record.updated_at = timeText(Math.min(at + random.between(1000, 90_000), size.calendar.untilMs));
+  if (random.chance(2))
+    record.edited_at = record.updated_at = timeText(
+      Math.min(at + random.between(1000, 90_000), size.calendar.untilMs),
+    );
   else if (random.chance(5)) record.updated_at = record.created_at;
   if (plan.hasAda) record.ada = makeAdaMessage(plan, turn, random);
   if (random.chance(4)) record.version = random.between(1, 5);
   if (random.chance(4)) record.delivery_status = random.pick(['delivered', 'read', 'bounced']);
-  if (random.chance(3)) record.attributes = { client: { app: 'glow', build: 4200 + random.below(99) }, typing_ms: random.below(60_000) };
+  if (random.chance(3))
+    record.attributes = {
+      client: { app: 'glow', build: 4200 + random.below(99) },
+      typing_ms: random.below(60_000),
+    };
   return record;
 }
 
@@ -118,12 +127,21 @@ function makeTool({ plan, values }: Conversation, random: Random): Record<string
     return {
       name: 'find_subscription',
       arguments: { email: values.email, plan: values.plan },
-      result: { found: true, price: 4.9, periods: [{ from: '2026-01-01', paid: true }, null], note: 'says "auto-renew"' },
+      result: {
+        found: true,
+        price: 4.9,
+        periods: [{ from: '2026-01-01', paid: true }, null],
+        note: 'says "auto-renew"',
+      },
     };
   }
   return {
     name: 'find_order',
     arguments: { order: values.order, include: ['parcels', 'invoices'] },
-    result: { status: random.pick(['packed', 'sent', 'delivered']), parcels: [{ carrier: 'Otter Post', weight_kg: 1.25 }], path: 'C:\\orders\\' },
+    result: {
+      status: random.pick(['packed', 'sent', 'delivered']),
+      parcels: [{ carrier: 'Otter Post', weight_kg: 1.25 }],
+      path: 'C:\\orders\\',
+    },
   };
 }

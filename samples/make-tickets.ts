@@ -26,29 +26,40 @@ export function* makeTicket(size: SampleSize, conversation: Conversation): Gener
     status: random.pick(STATES),
     priority: random.pick(PRIORITIES),
     subject: `${fillPhrase(phrases.topics[plan.topic].subject, values)} ("${values.order ?? ''}")`,
-    custom: { serial: `OV-55-${random.between(1000, 9999)}`, 'under warranty?': random.chance(60), photos: [], reference: null },
+    custom: {
+      serial: `OV-55-${random.between(1000, 9999)}`,
+      'under warranty?': random.chance(60),
+      photos: [],
+      reference: null,
+    },
     created_at: opened,
     updated_at: opened,
     version: 1,
-    ...(random.chance(30) ? { attributes: { sla: { state: 'in_compliance', minutes_left: random.below(400) } } } : { effort_points: random.below(5) }),
+    ...(random.chance(30)
+      ? { attributes: { sla: { state: 'in_compliance', minutes_left: random.below(400) } } }
+      : { effort_points: random.below(5) }),
   };
   // Some tickets are opened by phone, beside the conversation.
   if (plan.index < 8 || !random.chance(15)) ticket.conversation_id = conversation.id;
   yield ticket;
 
+  let atMs = openedMs;
   for (let i = 0; i < plan.ticketMessages; i++) {
     const number = plan.index * MESSAGES_PER_TICKET + i;
     const isTheirs = i % 3 === 1;
     const isInternal = i % 3 === 0;
     const mate = teammates[(plan.index + i) % teammates.length]!;
     const list = isTheirs ? phrases.followUps : isInternal ? phrases.notes : phrases.teammateReplies;
-    const at = timeText(Math.min(openedMs + (i + 1) * random.between(60_000, 7_200_000), size.calendar.untilMs));
+    atMs = Math.min(atMs + random.between(60_000, 7_200_000), size.calendar.untilMs);
+    const at = timeText(atMs);
     yield {
       type: 'ticket_message',
       id: sampleId(size.seed, 'ticket_message', number),
       ticket_id: ticket.id,
       is_internal: isInternal,
-      author: isTheirs ? { id: contactIds[0], name: person.name, contact_id: contactIds[0] } : { id: mate.id, name: mate.name },
+      author: isTheirs
+        ? { id: contactIds[0], name: person.name, contact_id: contactIds[0] }
+        : { id: mate.id, name: mate.name },
       body: fillPhrase(random.pick(list), values),
       created_at: at,
       updated_at: at,

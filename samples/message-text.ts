@@ -46,7 +46,10 @@ export function makeText(turn: Turn, conversation: Conversation, random: Random)
   const text = fillPhrase(phraseOf(turn, conversation, random), conversation.values);
   const isTheirs = turn === 'question' || turn === 'followUp';
   const isLongest = turn === 'question' && index === LONG.most;
-  const isLong = isLongest || (turn === 'question' && index === LONG.some) || ((isTheirs || turn === 'teammate') && random.chance(0.35));
+  const isLong =
+    isLongest ||
+    (turn === 'question' && index === LONG.some) ||
+    ((isTheirs || turn === 'teammate') && random.chance(0.35));
   if (isLong) {
     return `${text}\r\n\r\n${makeLongText(random, languages[conversation.plan.language]!, conversation.values, isLongest)}`;
   }
@@ -55,6 +58,7 @@ export function makeText(turn: Turn, conversation: Conversation, random: Random)
     const rough = isFirstRough ? roughTexts[index]! : random.pick(roughTexts);
     return startsRough.test(rough) ? rough : `${text}\n${rough}`;
   }
-  if ((isTheirs || turn === 'thanks' || turn === 'teammate') && random.chance(15)) return `${text} ${random.pick(emoji)}`;
+  if ((isTheirs || turn === 'thanks' || turn === 'teammate') && random.chance(15))
+    return `${text} ${random.pick(emoji)}`;
   return text;
 }

@@ -2,6 +2,7 @@ import { CHANNELS, STATUSES, type Status, teammates, usualChannels } from './com
 import { languageOf } from './phrases/phrases.ts';
 import { TOPICS, type Topic } from './phrases/declare.ts';
 import { planTurns, type Turn } from './plan-turns.ts';
+import { hasRecording } from './plan-files.ts';
 import { mixBits, Random, streams } from './random.ts';
 import type { SampleSize } from './sample-size.ts';
 
@@ -24,8 +25,8 @@ export interface ConversationPlan {
   channel: string;
   status: Status;
   isEscalated: boolean;
+  /** Resolved, or archived after that. */
   isResolved: boolean;
-  /** Where the status is one that follows after resolving. */
   startMs: number;
   turns: Turn[];
   /** Numbers of the teammates, in order of joining. */
@@ -35,7 +36,7 @@ export interface ConversationPlan {
   ticketMessages: number;
 }
 
-export const isGeneralThread = (index: number): boolean => index % 500 === 20;
+const isGeneralThread = (index: number): boolean => index % 500 === 20;
 const isThread = (index: number): boolean => index % 50 === 21 || isGeneralThread(index);
 const isGroup = (index: number): boolean => index % 40 === 22;
 
@@ -59,6 +60,12 @@ function drawStatus(random: Random, index: number, isOld: boolean): Status {
   const isDone = random.chance(isOld ? 95 : 45);
   if (isDone) return random.chance(isOld ? 20 : 5) ? 'archived' : 'resolved';
   return random.pick(STATUSES.slice(0, 6));
+}
+
+function drawChannel(size: SampleSize, random: Random, index: number, isThread: boolean): string {
+  if (isThread) return 'hosted';
+  if (index < CHANNELS.length) return CHANNELS[index]!;
+  return hasRecording(size, index) ? 'voice' : random.pick(usualChannels);
 }
 
 /** Plans a conversation of `messages` messages. */
@@ -88,7 +95,8 @@ export function planConversation(
   if (contact !== undefined && isGroup(index)) {
     for (let i = 0; i < (index === 22 ? 2 : random.between(1, 3)); i++) {
       const other = index === 22 ? 30 + i : random.below(size.contacts);
-      if (other < size.contacts && other !== contact && !participants.includes(other)) participants.push(other);
+      if (other < size.contacts && other !== contact && !participants.includes(other))
+        participants.push(other);
     }
   }
   return {
@@ -100,7 +108,7 @@ export function planConversation(
     account: isAccounts ? random.below(size.accounts) : undefined,
     isGeneral: isGeneralThread(index),
     participants,
-    channel: isAccounts ? 'hosted' : index < CHANNELS.length ? CHANNELS[index]! : random.pick(usualChannels),
+    channel: drawChannel(size, random, index, isAccounts),
     status,
     isEscalated,
     isResolved,

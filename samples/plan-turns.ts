@@ -14,7 +14,16 @@ export type Turn =
   | 'thanks'
   | 'closing';
 
-const TEAM_CYCLE: readonly Turn[] = ['note', 'teammate', 'followUp', 'teammate', 'followUp', 'note', 'followUp', 'teammate'];
+const TEAM_CYCLE: readonly Turn[] = [
+  'note',
+  'teammate',
+  'followUp',
+  'teammate',
+  'followUp',
+  'note',
+  'followUp',
+  'teammate',
+];
 
 /**
  * The turns of a conversation of exactly `count` messages: question, tool call, answer with sources, then to
@@ -32,7 +41,8 @@ export function planTurns(random: Random, count: number, isEscalated: boolean, i
   for (let i = 0; i < middle - teamTurns; i++) {
     turns.push(i % 2 === 0 ? 'followUp' : random.chance(15) ? 'tool' : 'botReply');
   }
-  for (let i = 0; i < teamTurns; i++) turns.push(i === 0 ? 'handoff' : TEAM_CYCLE[(i - 1) % TEAM_CYCLE.length]!);
+  for (let i = 0; i < teamTurns; i++)
+    turns.push(i === 0 ? 'handoff' : TEAM_CYCLE[(i - 1) % TEAM_CYCLE.length]!);
   turns.push(...end);
   return turns.slice(0, count);
 }

@@ -9,6 +9,13 @@ export function mixBits(seed: number, stream: number, index: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+const fourDigits = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, '0'));
+
+/** 32 bits as eight hexadecimal digits. */
+export function hexOf(bits: number): string {
+  return fourDigits[bits >>> 16]! + fourDigits[bits & 0xffff]!;
+}
+
 /**
  * Random numbers of one thing of the sample, named by seed, stream and index, so that any record can be made
  * without making those before it. Whole-number arithmetic alone: the same on every machine (mulberry32).
@@ -51,7 +58,7 @@ export class Random {
   /** Lower-case hexadecimal digits. */
   hex(digits: number): string {
     let text = '';
-    while (text.length < digits) text += this.bits().toString(16).padStart(8, '0');
+    while (text.length < digits) text += hexOf(this.bits());
     return text.slice(0, digits);
   }
 }

@@ -28,4 +28,19 @@ export const roughTexts: readonly string[] = [
 ];
 
 /** Emoji that people add: skin tones, joined ones, flags, keycaps, variation selectors. */
-export const emoji = ['👍🏽', '💡', '🙏🏿', '👩🏾‍🔧', '👨‍👩‍👧‍👦', '🏳️‍🌈', '❤️', '🇵🇱', '5️⃣', '🫠', '👩‍❤️‍💋‍👨', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🤷🏻‍♂️', '☀️'] as const;
+export const emoji = [
+  '👍🏽',
+  '💡',
+  '🙏🏿',
+  '👩🏾‍🔧',
+  '👨‍👩‍👧‍👦',
+  '🏳️‍🌈',
+  '❤️',
+  '🇵🇱',
+  '5️⃣',
+  '🫠',
+  '👩‍❤️‍💋‍👨',
+  '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+  '🤷🏻‍♂️',
+  '☀️',
+] as const;

@@ -54,7 +54,25 @@ export function createCalendar(until: Date): SampleCalendar {
   return { beginMs, untilMs, draw };
 }
 
-/** RFC 3339, UTC, milliseconds. */
+const digits = (width: number, count: number): string[] =>
+  Array.from({ length: count }, (_, number) => String(number).padStart(width, '0'));
+const two = digits(2, 60);
+const three = digits(3, 1000);
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/**
+ * RFC 3339, UTC, milliseconds: as `toISOString`, but several times faster, which is felt over millions of
+ * records. Neighbours mostly share their day.
+ */
 export function timeText(ms: number): string {
-  return new Date(ms).toISOString();
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== lastDay) {
+    lastDate = new Date(day * DAY_MS).toISOString().slice(0, -'00:00:00.000Z'.length);
+    lastDay = day;
+  }
+  const rest = ms - day * DAY_MS;
+  const seconds = Math.floor(rest / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `${lastDate}${two[Math.floor(minutes / 60)]!}:${two[minutes % 60]!}:${two[seconds % 60]!}.${three[rest % 1000]!}Z`;
 }

@@ -1,6 +1,15 @@
-import { mixBits, streams } from './random.ts';
+import { hexOf, mixBits, streams } from './random.ts';
 
-export type IdKind = 'conversation' | 'contact' | 'account' | 'message' | 'event' | 'ticket' | 'ticket_message' | 'file' | 'memory';
+export type IdKind =
+  | 'conversation'
+  | 'contact'
+  | 'account'
+  | 'message'
+  | 'event'
+  | 'ticket'
+  | 'ticket_message'
+  | 'file'
+  | 'memory';
 
 /**
  * Host products name their records in many ways. Each kind mixes some of them; the first 16 of a kind take
@@ -8,30 +17,61 @@ export type IdKind = 'conversation' | 'contact' | 'account' | 'message' | 'event
  */
 const WAYS = {
   uuid: (bits: number, index: number, seed: number) => {
-    const more = mixBits(seed, streams.ids + 100, bits ^ index).toString(16).padStart(8, '0');
-    const head = bits.toString(16).padStart(8, '0');
+    const head = hexOf(bits);
+    const more = hexOf(mixBits(seed, streams.ids + 100, bits ^ index));
     return `${head}-${more.slice(0, 4)}-4${more.slice(4, 7)}-9${head.slice(0, 3)}-${more.slice(2, 6)}${ownHex(index)}`;
   },
   hex24: (bits: number, index: number) =>
-    `6${bits.toString(16).padStart(8, '0')}${(bits >>> 4).toString(16).padStart(7, '0').slice(-7)}${ownHex(index)}`,
+    `6${hexOf(bits)}${hexOf(bits ^ 0x5bd1e995).slice(1)}${ownHex(index)}`,
   number: (_bits: number, index: number) => String(4_000_000_000 + index * 7),
   prefixed: (bits: number, index: number) => `ot_${ownHex(index)}${bits.toString(36)}`,
-  unicode: (bits: number, index: number) => `${['Gespräch', '会話', 'מספר', 'चैट', 'Ω', '💡'][bits % 6]!}-${index}`,
+  unicode: (bits: number, index: number) =>
+    `${['Gespräch', '会話', 'מספר', 'चैट', 'Ω', '💡'][bits % 6]!}-${index}`,
   path: (bits: number, index: number) => `shop/2026 ${'ABCD'[bits & 3]!}/no. ${index}`,
   address: (bits: number, index: number) => `<${bits.toString(36)}.${index}@example.org>`,
   encoded: (_bits: number, index: number) => `q=100%25&n=${index}#top?+"'`,
 } as const;
 type Way = keyof typeof WAYS;
 
-const USUAL: readonly Way[] = ['uuid', 'hex24', 'uuid', 'number', 'prefixed', 'hex24', 'unicode', 'uuid', 'path', 'hex24', 'address', 'uuid', 'encoded', 'hex24', 'number', 'uuid'];
+const USUAL: readonly Way[] = [
+  'uuid',
+  'hex24',
+  'uuid',
+  'number',
+  'prefixed',
+  'hex24',
+  'unicode',
+  'uuid',
+  'path',
+  'hex24',
+  'address',
+  'uuid',
+  'encoded',
+  'hex24',
+  'number',
+  'uuid',
+];
 
 /** An index as eight hexadecimal digits that look random: times an odd number is one-to-one in 32 bits. */
 function ownHex(index: number): string {
-  return (Math.imul(index + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
+  return hexOf(Math.imul(index + 1, 0x9e3779b1));
 }
 
-const KINDS: readonly IdKind[] = ['conversation', 'contact', 'account', 'message', 'event', 'ticket', 'ticket_message', 'file', 'memory'];
-const salts = Object.fromEntries(KINDS.map((kind, salt) => [kind, salt * 1000 + streams.ids])) as Record<IdKind, number>;
+const KINDS: readonly IdKind[] = [
+  'conversation',
+  'contact',
+  'account',
+  'message',
+  'event',
+  'ticket',
+  'ticket_message',
+  'file',
+  'memory',
+];
+const salts = Object.fromEntries(KINDS.map((kind, salt) => [kind, salt * 1000 + streams.ids])) as Record<
+  IdKind,
+  number
+>;
 
 /** The id of the record of that kind and number: unique within its kind, and the same whoever asks. */
 export function sampleId(seed: number, kind: IdKind, index: number): string {

@@ -14,7 +14,16 @@ export const de: Phrases = {
     ['Till', 'till'],
     ['Özlem', 'oezlem'],
   ],
-  familyNames: ['Großmann', 'Weiß', 'Hölzl', 'von Rabenau', 'Fünfstück', 'Kessler', 'Müller-Siebert', 'Brandt'],
+  familyNames: [
+    'Großmann',
+    'Weiß',
+    'Hölzl',
+    'von Rabenau',
+    'Fünfstück',
+    'Kessler',
+    'Müller-Siebert',
+    'Brandt',
+  ],
   topics: {
     pairing: {
       subject: 'Lampe lässt sich nicht koppeln',
@@ -90,9 +99,15 @@ export const de: Phrases = {
     'Ich habe {amount} erstattet. Je nach Bank dauert es drei bis fünf Tage.',
     'Der Ersatz für {order} ist heute rausgegangen. Das alte Teil brauchen Sie nicht zurückzuschicken.',
   ],
-  notes: ['@Mirela bitte die Charge von {order} prüfen. Drittes lockeres Gelenk diese Woche.', 'Rückruf gewünscht: {phone}, nicht vor 9 Uhr.'],
+  notes: [
+    '@Mirela bitte die Charge von {order} prüfen. Drittes lockeres Gelenk diese Woche.',
+    'Rückruf gewünscht: {phone}, nicht vor 9 Uhr.',
+  ],
   thanks: ['Perfekt, vielen Dank!', 'Jetzt geht’s. Danke, {agent}!', 'Alles klar, danke schön.'],
-  closings: ['Das freut mich. Ich schließe das Gespräch; schreiben Sie einfach wieder, wenn etwas ist.', 'Gern geschehen, {name}. Viel Freude mit dem Licht!'],
+  closings: [
+    'Das freut mich. Ich schließe das Gespräch; schreiben Sie einfach wieder, wenn etwas ist.',
+    'Gern geschehen, {name}. Viel Freude mit dem Licht!',
+  ],
   csatComments: ['Schnell und freundlich.', 'Hat gedauert, aber {agent} war großartig.'],
   memories: ['Möchte gesiezt werden.', 'Hat drei Lampen; die im Büro heißt „Kleiner Mond“.'],
 };

@@ -101,11 +101,23 @@ export const en: Phrases = {
     'Customer was polite but has waited for four days. Please do not send the standard text again.',
     'Refund approved up to {amount}. Phone for call-back: {phone}',
   ],
-  thanks: ['Perfect, thank you!', 'That did it. Thanks a lot, {agent}.', 'Okay, thanks.', 'Works now. Great support!'],
+  thanks: [
+    'Perfect, thank you!',
+    'That did it. Thanks a lot, {agent}.',
+    'Okay, thanks.',
+    'Works now. Great support!',
+  ],
   closings: [
     'Glad to hear it. I will close this conversation; just write here again if anything comes up.',
     'You are welcome, {name}. Enjoy the light!',
   ],
-  csatComments: ['Quick and friendly.', 'Took too long, but {agent} was great.', 'The bot went round in circles, "helpful" it was not.'],
-  memories: ['Prefers short answers, in English.', 'Owns three lamps; the one in the study has serial OV-55-0192.'],
+  csatComments: [
+    'Quick and friendly.',
+    'Took too long, but {agent} was great.',
+    'The bot went round in circles, "helpful" it was not.',
+  ],
+  memories: [
+    'Prefers short answers, in English.',
+    'Owns three lamps; the one in the study has serial OV-55-0192.',
+  ],
 };

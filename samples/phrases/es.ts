@@ -14,7 +14,16 @@ export const es: Phrases = {
     ['José Luis', 'jose.luis'],
     ['Marisol', 'marisol'],
   ],
-  familyNames: ['Ibáñez', 'Núñez de la Vega', 'Echeverría', 'Zúñiga', 'Peñalver', 'Castaño', 'Olmedo', 'Güell'],
+  familyNames: [
+    'Ibáñez',
+    'Núñez de la Vega',
+    'Echeverría',
+    'Zúñiga',
+    'Peñalver',
+    'Castaño',
+    'Olmedo',
+    'Güell',
+  ],
   topics: {
     pairing: {
       subject: 'La lámpara no se conecta con la aplicación',
@@ -90,9 +99,15 @@ export const es: Phrases = {
     'Le he devuelto {amount}. Según el banco, tarda de tres a cinco días.',
     'El repuesto de {order} ha salido hoy.',
   ],
-  notes: ['@Mirela, ¿puedes mirar el lote de {order}? Tercera bisagra de la semana.', 'Llamar al {phone}, no antes de las 9.'],
+  notes: [
+    '@Mirela, ¿puedes mirar el lote de {order}? Tercera bisagra de la semana.',
+    'Llamar al {phone}, no antes de las 9.',
+  ],
   thanks: ['¡Perfecto, muchas gracias!', 'Ya funciona. ¡Gracias, {agent}!', 'Vale, gracias.'],
-  closings: ['Me alegro. Cierro la conversación; escríbanos aquí cuando quiera.', 'De nada, {name}. ¡Que disfrute de la luz!'],
+  closings: [
+    'Me alegro. Cierro la conversación; escríbanos aquí cuando quiera.',
+    'De nada, {name}. ¡Que disfrute de la luz!',
+  ],
   csatComments: ['Rápido y amable.', 'Tardaron, pero {agent} fue estupenda.'],
   memories: ['Prefiere el correo al teléfono.', 'Tiene tres lámparas; una está en el taller.'],
 };

@@ -90,9 +90,15 @@ export const fr: Phrases = {
     'Je vous ai remboursé {amount}. Selon la banque, comptez trois à cinq jours.',
     'La pièce de rechange pour {order} est partie aujourd’hui.',
   ],
-  notes: ['@Mirela, peux-tu vérifier le lot de {order} ? Troisième articulation cette semaine.', 'Rappeler au {phone}, pas avant 9 h.'],
+  notes: [
+    '@Mirela, peux-tu vérifier le lot de {order} ? Troisième articulation cette semaine.',
+    'Rappeler au {phone}, pas avant 9 h.',
+  ],
   thanks: ['Parfait, merci beaucoup !', 'Ça marche maintenant. Merci {agent} !', 'D’accord, merci.'],
-  closings: ['Ravie de l’apprendre. Je ferme la conversation ; n’hésitez pas à réécrire ici.', 'Je vous en prie, {name}. Bonne lumière !'],
+  closings: [
+    'Ravie de l’apprendre. Je ferme la conversation ; n’hésitez pas à réécrire ici.',
+    'Je vous en prie, {name}. Bonne lumière !',
+  ],
   csatComments: ['Rapide et aimable.', 'Un peu long, mais {agent} a été formidable.'],
   memories: ['Préfère être vouvoyée.', 'A trois lampes, dont une à l’atelier.'],
 };

@@ -90,9 +90,15 @@ export const pl: Phrases = {
     'Zwróciłem {amount}. Zależnie od banku potrwa to od trzech do pięciu dni.',
     'Część do {order} wysłaliśmy dzisiaj.',
   ],
-  notes: ['@Mirela, sprawdź proszę partię {order}. Trzeci luźny przegub w tym tygodniu.', 'Oddzwonić: {phone}, nie przed 9.'],
+  notes: [
+    '@Mirela, sprawdź proszę partię {order}. Trzeci luźny przegub w tym tygodniu.',
+    'Oddzwonić: {phone}, nie przed 9.',
+  ],
   thanks: ['Świetnie, bardzo dziękuję!', 'Teraz działa. Dzięki, {agent}!', 'Dobrze, dziękuję.'],
-  closings: ['Cieszę się. Zamykam rozmowę; w razie czego proszę pisać tutaj.', 'Proszę bardzo, {name}. Miłego światła!'],
+  closings: [
+    'Cieszę się. Zamykam rozmowę; w razie czego proszę pisać tutaj.',
+    'Proszę bardzo, {name}. Miłego światła!',
+  ],
   csatComments: ['Szybko i uprzejmie.', 'Trochę to trwało, ale {agent} pomógł świetnie.'],
   memories: ['Woli krótkie odpowiedzi.', 'Ma trzy lampy, jedną w pracowni.'],
 };

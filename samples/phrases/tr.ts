@@ -90,9 +90,15 @@ export const tr: Phrases = {
     '{amount} iade ettim. Bankaya göre üç ile beş gün sürer.',
     '{order} için yedek parça bugün yola çıktı.',
   ],
-  notes: ['@Mirela, {order} partisine bakar mısın? Bu hafta üçüncü gevşek mafsal.', 'Geri aranacak: {phone}, 9’dan önce değil.'],
+  notes: [
+    '@Mirela, {order} partisine bakar mısın? Bu hafta üçüncü gevşek mafsal.',
+    'Geri aranacak: {phone}, 9’dan önce değil.',
+  ],
   thanks: ['Harika, çok teşekkürler!', 'Şimdi oldu. Sağ ol {agent}!', 'Tamam, teşekkürler.'],
-  closings: ['Sevindim. Görüşmeyi kapatıyorum; ihtiyaç olursa buraya yazın.', 'Rica ederim {name}. Işığın keyfini çıkarın!'],
+  closings: [
+    'Sevindim. Görüşmeyi kapatıyorum; ihtiyaç olursa buraya yazın.',
+    'Rica ederim {name}. Işığın keyfini çıkarın!',
+  ],
   csatComments: ['Hızlı ve nazik.', 'Biraz uzun sürdü ama {agent} çok yardımcı oldu.'],
   memories: ['Kısa yanıtları tercih ediyor.', 'Üç lambası var, biri atölyede.'],
 };

@@ -52,7 +52,8 @@ export const zh: Phrases = {
     cancel: {
       subject: '取消{plan}',
       questions: ['怎么取消{plan}?我到处都找不到按钮。', '请在月底结束我的{plan}。我的日出闹钟会怎么样?'],
-      answer: '请在 Glow →“账户”→“套餐”→“结束”中取消。{plan}在已付费的期限内仍然有效,已设置的闹钟会继续工作。',
+      answer:
+        '请在 Glow →“账户”→“套餐”→“结束”中取消。{plan}在已付费的期限内仍然有效,已设置的闹钟会继续工作。',
     },
     warranty: {
       subject: '{product}的关节松了',

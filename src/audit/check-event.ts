@@ -35,7 +35,7 @@ export function findProblem(previous: ChainLink, event: StoredEvent): ChainProbl
       `It was not recorded after event ${previous.seq} as that stands now: one of them was changed, put in or moved.`,
     );
   }
-  if (false) {
+  if (hashOf(event) !== event.hash) {
     return because('It does not say what was recorded: it was changed afterwards.');
   }
   if (event.has_body && event.body_hash === NO_BODY) {

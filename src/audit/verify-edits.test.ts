@@ -75,6 +75,13 @@ describe('an edit of any column is seen (wall 8)', () => {
     },
   );
 
+  test('a personal part that is put beside an event that had none', async () => {
+    await chain.tamper(`update audit_bodies set seq = 6 where :ws and seq = 5`);
+    const report = await chain.verify();
+    expect(report).toMatchObject({ valid: false, events: 5, erasedBodies: 1, problem: { seq: 6 } });
+    expect(JSON.stringify(report)).toContain('without a personal part');
+  });
+
   test('a subject that is blanked, to hide the event from erasure', async () => {
     await chain.tamper(`update audit_bodies set subject_ref = null where :ws and seq = 5`);
     expect(await chain.verify()).toMatchObject({ valid: false, problem: { seq: 5 } });

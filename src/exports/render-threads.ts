@@ -4,10 +4,11 @@ import { cancelled, databaseLost, rendererDied, storageFull } from './exports.er
 import type { RenderJob, RenderResult } from './render-export.ts';
 import type { FromRenderer, RenderFailure, ToRenderer } from './render-messages.ts';
 
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const ENTRY = new URL(IS_SOURCE ? './render-thread.ts' : './render-thread.js', import.meta.url);
-/** Run from source, a thread needs the loader that the server was started with. */
-const LOADER = IS_SOURCE ? ['--import', import.meta.resolve('tsx')] : [];
+/** Where a rendering thread begins; run from source, it first loads what understands TypeScript. */
+const ENTRY = new URL(
+  import.meta.url.endsWith('.ts') ? './render-thread.source.js' : './render-thread.js',
+  import.meta.url,
+);
 
 /** What a run tells while it goes on. */
 export interface RenderWatch {
@@ -75,7 +76,7 @@ export class RenderThreads {
   }
 
   #start(): Thread {
-    const worker = new Worker(ENTRY, { execArgv: LOADER, name: 'convey render' });
+    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render' });
     const thread: Thread = { worker, runs: new Map() };
     worker.unref();
     worker.on('message', (message: FromRenderer) => this.#receive(thread, message));

@@ -68,7 +68,9 @@ export async function describeRoutes(
       schema: {
         tags: ['server'],
         summary: 'This API, as OpenAPI 3.1 in JSON',
-        response: { 200: z.looseObject({ openapi: z.string() }) },
+        response: {
+          200: { content: { 'application/json': { schema: z.unknown().describe('The document.') } } },
+        },
       },
     },
     async (_request, reply) => {

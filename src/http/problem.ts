@@ -103,7 +103,8 @@ export function sendProblem(
   reply: FastifyReply,
 ): void {
   const error = asConveyError(thrown);
-  if (error.kind.status >= 500) {
+  const hasClientLeft = request.raw.destroyed && !request.raw.complete;
+  if (error.kind.status >= 500 && !hasClientLeft) {
     log.error('a request failed', {
       request_id: request.id,
       operation: request.routeOptions.config.operation,

@@ -10,12 +10,21 @@ import { describeObjectStore } from './store-contract.ts';
 import { listKeys, readAll } from './store-contract-probes.ts';
 
 /** Set to make the next handles fail at their n-th write, as a disk does that has run full. */
-const fault = vi.hoisted(() => ({ writesLeft: Number.POSITIVE_INFINITY, code: 'ENOSPC' }));
+const fault = vi.hoisted(() => ({
+  writesLeft: Number.POSITIVE_INFINITY,
+  code: 'ENOSPC',
+  /** What another process does just before the next rename. */
+  beforeRename: async (): Promise<void> => {},
+}));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:fs/promises')>();
   return {
     ...original,
+    rename: async (from: string, to: string) => {
+      await fault.beforeRename();
+      await original.rename(from, to);
+    },
     open: async (...values: Parameters<typeof original.open>) => {
       const handle = await original.open(...values);
       const write = handle.write.bind(handle) as (...given: unknown[]) => Promise<unknown>;
@@ -47,6 +56,7 @@ describe('DiskStore', () => {
   });
   afterEach(async () => {
     fault.writesLeft = Number.POSITIVE_INFINITY;
+    fault.beforeRename = async () => {};
     await rm(root, { recursive: true, force: true });
   });
 
@@ -133,13 +143,19 @@ describe('DiskStore', () => {
     expect(await readdir(root)).toEqual(['.tmp']);
   });
 
-  test('puts survive deletes that remove the folder under them', async () => {
-    await Promise.all(
-      Array.from({ length: 200 }, async (_, i) => {
-        await store.put('deep/er/k', bytes(`${i}`));
-        await store.delete('deep/er/k');
-      }),
-    );
+  test('a put survives a delete that removes the folder under it', async () => {
+    let removals = 0;
+    fault.beforeRename = async () => {
+      if (removals++ < 3) await rm(join(root, 'deep'), { recursive: true });
+    };
+    await store.put('deep/er/k', bytes('x'));
+    expect(removals).toBe(4);
+    expect(await listKeys(store)).toEqual(['deep/er/k']);
+  });
+
+  test('a put whose temporary file was swept away fails, and says so', async () => {
+    fault.beforeRename = async () => void (await store.sweepTemporary({ olderThanMs: -1000 }));
+    await expect(store.put('k', bytes('x'))).rejects.toMatchObject({ code: 'storage.unavailable' });
     expect(await listKeys(store)).toEqual([]);
   });
 
@@ -159,6 +175,8 @@ describe('DiskStore', () => {
 
   test('things that lie about in the folder are not objects', async () => {
     await mkdir(join(root, '~00', 'folder'), { recursive: true });
+    await mkdir(join(root, '.snapshot', '~00'), { recursive: true });
+    await writeFile(join(root, '.snapshot', '~00', 'k'), 'kept by the file system');
     await writeFile(join(root, 'note'), '');
     await symlink('/etc', join(root, 'link'));
     expect(await listKeys(store)).toEqual([]);

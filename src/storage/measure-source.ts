@@ -6,7 +6,8 @@ import { sizeMismatch, tooLarge } from './storage.errors.ts';
 /**
  * The bytes of one put on their way into a driver: counted, hashed, held to the announced sizes, and given up
  * at once when the signal aborts, even while the source is silent for ever. (`pipeline()` cannot do that: it
- * waits for an iterator's pending answer before it ends.) Iterate it once, then ask `result()`.
+ * waits for an iterator's pending answer before it ends.) Iterate it once, then
+ * ask `result()`; when that did not come to its end, `close()` it.
  */
 export class MeasuredSource implements AsyncIterable<Uint8Array> {
   readonly #source: ByteSource;
@@ -39,7 +40,6 @@ export class MeasuredSource implements AsyncIterable<Uint8Array> {
     let giveUp: (reason: unknown) => void = () => {};
     const onAbort = () => giveUp(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    let isEnded = false;
     try {
       while (true) {
         signal?.throwIfAborted();
@@ -55,11 +55,9 @@ export class MeasuredSource implements AsyncIterable<Uint8Array> {
         this.#take(next.value);
         yield next.value;
       }
-      isEnded = true;
       this.#ensureComplete();
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      if (!isEnded) this.close();
     }
   }
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ConveyError } from '../../errors.ts';
 import { binariesMissing } from './embedded.errors.ts';
 import { listTree, type Tree } from './host/file-tree.ts';
-import { canEnter, type ServiceUser } from './host/service-user.ts';
+import { canEnter, isSafe, type ServiceUser } from './host/service-user.ts';
 
 interface CopyOptions {
   native: string;
@@ -28,16 +28,6 @@ function isSound(copy: string, tree: Tree): boolean {
     );
   } catch {
     return false;
-  }
-}
-
-/** Whether no other user can rename what we put in this folder: root's alone to write, or sticky as /tmp. */
-function isSafeParent(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    const { uid, mode } = statSync(at);
-    if (uid !== 0 && uid !== process.geteuid?.()) return false;
-    if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return false;
-    if (at === dirname(at)) return true;
   }
 }
 
@@ -77,7 +67,7 @@ export async function copyBinaries(options: CopyOptions): Promise<string> {
     try {
       await mkdir(cacheFolder, { recursive: true, mode: 0o755 });
       const folder = realpathSync(cacheFolder);
-      if (!canEnter(folder, options.user) || !isSafeParent(folder)) continue;
+      if (!canEnter(folder, options.user) || !isSafe(folder)) continue;
       const target = join(folder, name);
       if (!isSound(target, options.tree)) await makeCopy(target, options);
       if (isSound(target, options.tree)) return target;

@@ -10,7 +10,7 @@ const say = (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\
 try {
   const database = await startEmbedded(
     { homeDir, log: createLog(), settings: JSON.parse(settings) as Record<string, string> },
-    { stateRoot: `${scratch}/state`, cacheFolders: [`${scratch}/cache`] },
+    { stateRoot: `${scratch}/state`, temporaryFolder: `${scratch}/tmp`, cacheFolders: [`${scratch}/cache`] },
   );
   say({ ...database, uid: process.geteuid?.() });
   for await (const line of createInterface({ input: process.stdin })) {

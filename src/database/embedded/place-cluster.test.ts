@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../log.ts';
 import { makeScratch, removeScratch } from './holder.fixture.ts';
@@ -13,7 +13,8 @@ const log = createLog((line) => {
 });
 
 function place(home: string): Promise<ClusterPlace> {
-  return placeCluster(join(scratch, home), join(scratch, 'state'), log);
+  const folders = { stateRoot: join(scratch, 'state'), temporaryFolder: join(scratch, 'tmp') };
+  return placeCluster(join(scratch, home), folders, log);
 }
 
 /** Places a home whose folder only root may enter, as if its cluster had been made. */
@@ -76,6 +77,21 @@ test.skipIf(!isRoot())(
     expect(logged).toContain(stateDir);
   },
 );
+
+test.skipIf(!isRoot())('a temporary home has a temporary database, which goes with it', async () => {
+  const states = join(scratch, 'tmp', 'convey-postgres-state');
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(scratch, 'tmp', name), { mode: 0o700 });
+    mkdirSync((await place(`tmp/${name}`)).dataDir);
+  }
+  expect(readdirSync(states).length).toBe(2);
+  rmSync(join(scratch, 'tmp', 'one'), { recursive: true });
+  const { stateDir } = await place('tmp/two');
+  expect(readdirSync(states)).toEqual([basename(stateDir)]);
+  chmodSync(states, 0o777);
+  mkdirSync(join(scratch, 'tmp', 'three'), { mode: 0o700 });
+  await expect(place('tmp/three')).rejects.toMatchObject({ code: 'database.home_unreachable' });
+});
 
 test.skipIf(!isRoot())(
   'a home whose data is gone from where it points is refused, not started empty',

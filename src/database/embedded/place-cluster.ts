@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ConveyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { syncFolder, writeDurably } from './host/durable-file.ts';
 import { dataMissing, homeCopied, homeUnreachable } from './embedded.errors.ts';
-import { canEnter, getNobody, isRoot, type ServiceUser } from './host/service-user.ts';
+import { listServersOf } from './host/process-identity.ts';
+import { canEnter, getNobody, isRoot, isSafe, type ServiceUser } from './host/service-user.ts';
 
 /** Where a home's cluster lives, and as whom it runs. */
 export interface ClusterPlace {
@@ -17,6 +18,14 @@ export interface ClusterPlace {
   dataDir: string;
   /** The user to run PostgreSQL as; undefined: as ourselves. */
   user: ServiceUser | undefined;
+}
+
+/** Where root keeps clusters whose home the service user cannot enter. */
+export interface StateFolders {
+  /** Durable. */
+  stateRoot: string;
+  /** Homes below it are temporary, and so are their clusters, which are kept in it too. */
+  temporaryFolder: string;
 }
 
 const POINTER = 'location.json';
@@ -50,23 +59,33 @@ async function claimPointed(homeFolder: string, stateDir: string): Promise<void>
   await writeDurably(homeName, homeFolder, 0o644);
 }
 
+/** The folder for state folders outside of homes: a temporary home gets a temporary one. */
+function findRoot(homeFolder: string, folders: StateFolders): { root: string; isTemporary: boolean } {
+  const temporary = existsSync(folders.temporaryFolder) ? realpathSync(folders.temporaryFolder) : '/dev/null';
+  const isTemporary = homeFolder.startsWith(`${temporary}/`);
+  return { root: isTemporary ? join(temporary, 'convey-postgres-state') : folders.stateRoot, isTemporary };
+}
+
 /**
- * Names the state folders whose home was deleted, or was given another database. Starting a home with old
- * data would surprise, and deleting data is not ours to decide; but it must not lie there unknown.
+ * Looks for state folders whose home was deleted, or was given another database. Temporary ones go with
+ * their home. Others are named: starting a home with old data would surprise, and deleting data that
+ * somebody may have forgotten to mount the home of is not ours to decide, but it must not lie there unknown.
  */
-async function warnOfLeftOvers(stateRoot: string, log: Log): Promise<void> {
-  for (const name of await readdir(stateRoot)) {
-    const stateDir = join(stateRoot, name);
-    const owner = await readFile(join(stateDir, HOME_NAME), 'utf8').catch(() => undefined);
-    if (owner === undefined || !existsSync(join(stateDir, 'data'))) continue;
-    if ((await findPointer(owner).catch(() => stateDir)) === stateDir) continue;
-    log.warn(
-      'A database is left over from a home folder that is gone or has another now; delete it if not needed.',
-      {
-        stateDir,
-        home: owner,
-      },
-    );
+async function sweepLeftOvers(root: string, isTemporary: boolean, log: Log): Promise<void> {
+  for (const name of await readdir(root)) {
+    const stateDir = join(root, name);
+    const home = await readFile(join(stateDir, HOME_NAME), 'utf8').catch(() => undefined);
+    if (home === undefined || (await findPointer(home).catch(() => stateDir)) === stateDir) continue;
+    if (isTemporary) {
+      // While the home is there, somebody may be about to point it here.
+      const isUsed = existsSync(home) || listServersOf(join(stateDir, 'data')).length > 0;
+      if (!isUsed) await rm(stateDir, { recursive: true, force: true });
+    } else if (existsSync(join(stateDir, 'data'))) {
+      log.warn(
+        'A database is left over from a home folder that is gone or has another now; delete it if not needed.',
+        { stateDir, home },
+      );
+    }
   }
 }
 
@@ -74,6 +93,8 @@ async function warnOfLeftOvers(stateRoot: string, log: Log): Promise<void> {
 async function placeOutside(homeFolder: string, stateRoot: string): Promise<string> {
   await mkdir(stateRoot, { recursive: true, mode: 0o755 });
   const root = realpathSync(stateRoot);
+  if (!isSafe(root))
+    throw new ConveyError(homeUnreachable, 'Other users may write to the place for its files.');
   const hash = createHash('sha256').update(homeFolder).digest('hex').slice(0, 16);
   const stateDir = join(root, `${hash}-${randomBytes(4).toString('hex')}`);
   await mkdir(stateDir, { mode: 0o711 });
@@ -111,7 +132,7 @@ function unreachable(cause: unknown): unknown {
     : cause;
 }
 
-async function place(homeDir: string, stateRoot: string, log: Log): Promise<ClusterPlace> {
+async function place(homeDir: string, folders: StateFolders, log: Log): Promise<ClusterPlace> {
   await mkdir(join(homeDir, 'postgres'), { recursive: true });
   const homeFolder = realpathSync(join(homeDir, 'postgres'));
   // Whatever the umask: others may pass through to their own files when we are root, but see nothing here.
@@ -131,13 +152,15 @@ async function place(homeDir: string, stateRoot: string, log: Log): Promise<Clus
     return at(stateDir, undefined);
   }
   const user = chooseUser(dataDir);
-  if (pointed !== undefined) await warnOfLeftOvers(dirname(stateDir), log);
+  const { root, isTemporary } = findRoot(homeFolder, folders);
+  if (pointed !== undefined && existsSync(root)) await sweepLeftOvers(root, isTemporary, log);
   if (canEnter(stateDir, user)) return at(stateDir, user);
   if (pointed !== undefined || existsSync(dataDir)) throw new ConveyError(homeUnreachable);
-  const outside = await placeOutside(homeFolder, stateRoot);
-  await warnOfLeftOvers(dirname(outside), log);
+  const outside = await placeOutside(homeFolder, root);
+  await sweepLeftOvers(root, isTemporary, log);
   if (!canEnter(outside, user)) throw new ConveyError(homeUnreachable);
-  log.warn(
+  const tell = isTemporary ? log.info : log.warn;
+  tell(
     'PostgreSQL runs as another system user, who cannot enter the home folder: its files are kept elsewhere. Back up both.',
     { dataDir: join(outside, 'data'), pointer: join(homeFolder, POINTER) },
   );
@@ -146,14 +169,14 @@ async function place(homeDir: string, stateRoot: string, log: Log): Promise<Clus
 
 /**
  * Decides where the cluster of a home folder lives: in `<homeDir>/postgres`, or, when we are root and the
- * user that PostgreSQL runs as cannot enter that, in a folder of its own below `stateRoot` (durable,
- * unlike a temporary folder) that a pointer file in the home names for ever.
+ * user that PostgreSQL runs as cannot enter that, in a folder of its own elsewhere that a pointer file in
+ * the home names for ever.
  *
  * Throws `database.home_unreachable`, `database.home_copied`, `database.data_missing`.
  */
-export async function placeCluster(homeDir: string, stateRoot: string, log: Log): Promise<ClusterPlace> {
+export async function placeCluster(homeDir: string, folders: StateFolders, log: Log): Promise<ClusterPlace> {
   try {
-    return await place(homeDir, stateRoot, log);
+    return await place(homeDir, folders, log);
   } catch (error) {
     throw unreachable(error);
   }

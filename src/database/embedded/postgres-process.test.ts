@@ -16,7 +16,8 @@ import { boundLog } from './supervise-postgres.ts';
 let scratch: string;
 
 async function makeCluster(settings: Record<string, string>): Promise<Cluster> {
-  const place = await placeCluster(join(scratch, 'home'), join(scratch, 'state'), log);
+  const folders = { stateRoot: join(scratch, 'state'), temporaryFolder: join(scratch, 'tmp') };
+  const place = await placeCluster(join(scratch, 'home'), folders, log);
   const passwords = await loadPasswords(place.homeFolder);
   const binaries = await prepareBinaries({ ...place, cacheFolders: [join(scratch, 'cache')] });
   const cluster = { ...place, binaries, passwords, log };

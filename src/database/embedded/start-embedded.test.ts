@@ -15,7 +15,11 @@ const started: EmbeddedDatabase[] = [];
 const lines: string[] = [];
 
 function folders() {
-  return { stateRoot: join(scratch, 'state'), cacheFolders: [join(scratch, 'cache')] };
+  return {
+    stateRoot: join(scratch, 'state'),
+    temporaryFolder: join(scratch, 'tmp'),
+    cacheFolders: [join(scratch, 'cache')],
+  };
 }
 
 async function start(home = homeDir, settings: Record<string, string> = FAST): Promise<EmbeddedDatabase> {

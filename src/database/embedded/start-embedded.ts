@@ -11,7 +11,7 @@ import { endOrphans, findLeftover, hasSettings } from './find-leftover.ts';
 import { findFreePort } from './host/free-port.ts';
 import { type Cluster, ensureCluster, resetPasswords, SUPERUSER } from './init-cluster.ts';
 import { prepareBinaries } from './native-binaries.ts';
-import { placeCluster } from './place-cluster.ts';
+import { placeCluster, type StateFolders } from './place-cluster.ts';
 import {
   isPortTaken,
   launchPostgres,
@@ -52,9 +52,7 @@ export interface EmbeddedOptions {
 }
 
 /** Places outside of the home, used by root alone. */
-export interface SystemFolders {
-  /** Holds clusters whose home the service user cannot enter. Durable. */
-  stateRoot: string;
+export interface SystemFolders extends StateFolders {
   /** Take a copy of the programs when the service user cannot read the package. May be emptied at any time. */
   cacheFolders: string[];
 }
@@ -62,6 +60,7 @@ export interface SystemFolders {
 /** /var/cache before the temporary folder: what cleans that one up would take a running server's libraries. */
 const SYSTEM_FOLDERS: SystemFolders = {
   stateRoot: '/var/lib/convey',
+  temporaryFolder: tmpdir(),
   cacheFolders: ['/var/cache/convey', tmpdir()],
 };
 
@@ -159,7 +158,7 @@ export async function startEmbedded(
 ): Promise<EmbeddedDatabase> {
   signal?.throwIfAborted();
   const wanted = settingsFile(settings);
-  const place = await placeCluster(homeDir, folders.stateRoot, log);
+  const place = await placeCluster(homeDir, folders, log);
   const lock = await acquireLock(place.stateDir, { log, signal });
   try {
     const passwords = await loadPasswords(place.homeFolder);

@@ -16,6 +16,8 @@ export interface FieldPlan {
   empty: unknown;
   /** A new record must have it, so that null is refused. */
   isRequired: boolean;
+  /** A time that falls back to the stored one, then to the time of arrival: null says nothing. */
+  fallsBack: boolean;
 }
 
 /** A reference that must name a record before the line can be stored. */
@@ -59,6 +61,11 @@ export function hasBit(given: number, bit: number): boolean {
   return Math.floor(given / bit) % 2 === 1;
 }
 
+/** Whether a time is always stored but need not be given: created_at, and the time of an event. */
+export function fallsBack({ type, isNullable, isRequired, defaultValue }: Column): boolean {
+  return type === 'timestamptz' && !isNullable && !isRequired && defaultValue === undefined;
+}
+
 function shapeOf(table: Table): RecordShape {
   const columns = table.columns.filter(({ field, name }) => field !== undefined && name !== 'id');
   if (columns.length >= MOST_COLUMNS) throw new Error(`table ${table.name} has too many columns to ingest`);
@@ -67,7 +74,7 @@ function shapeOf(table: Table): RecordShape {
   const plans = columns.map((column, index): FieldPlan => {
     const { name, isRequired } = column;
     const read = readerOf(column, references.has(name));
-    return { index, bit: bitOf(index), read, empty: emptyOf(column), isRequired };
+    return { index, bit: bitOf(index), read, empty: emptyOf(column), isRequired, fallsBack: fallsBack(column) };
   });
   const planOf = (name: string): FieldPlan | undefined => plans[columns.findIndex((column) => column.name === name)];
   const owned = (parent: string): FieldPlan | undefined => {

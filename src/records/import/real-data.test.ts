@@ -53,8 +53,10 @@ async function importTwice(format: RowFormat, mapName: string, files: string[]):
   const first = await importAll(format, mapName, files);
   expect((await importAll(format, mapName, files)).sha256).toBe(first.sha256);
   const byType = new Map<string, Row[]>();
-  for (const record of first.records)
-    byType.set(record['type'], [...(byType.get(record['type']) ?? []), record]);
+  for (const record of first.records) {
+    if (!byType.has(record['type'])) byType.set(record['type'], []);
+    byType.get(record['type'])!.push(record);
+  }
   for (const records of byType.values())
     expect(new Set(records.map((one) => one['id'])).size).toBe(records.length);
   return byType;

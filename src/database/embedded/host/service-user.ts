@@ -55,3 +55,13 @@ export function canEnter(folder: string, user: ServiceUser): boolean {
     if (at === dirname(at)) return true;
   }
 }
+
+/** Whether no other user can exchange what we put in this folder (a real path): ours alone, or sticky as /tmp. */
+export function isSafe(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    const { uid, mode } = statSync(at);
+    if (uid !== 0 && uid !== process.geteuid?.()) return false;
+    if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return false;
+    if (at === dirname(at)) return true;
+  }
+}

@@ -1,0 +1,5 @@
+// Starts a rendering thread straight from the sources (a checkout): first the loader that understands TypeScript.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./render-thread.ts');

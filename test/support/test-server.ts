@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKey } from '../../src/access/access.commands.ts';
+import type { ApiKeyScope } from '../../src/access/permissions.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/database/connect.ts';
+import { readFeedEpoch } from '../../src/database/feed-epoch.ts';
+import { ConnectionBudget } from '../../src/exports/connection-budget.ts';
+import { RenderThreads } from '../../src/exports/render-threads.ts';
+import type { RunningServer } from '../../src/http/start-server.ts';
+import type { Installation } from '../../src/installation.ts';
+import { createLog, type LogFields } from '../../src/log.ts';
+import { serve } from '../../src/server.ts';
+import { openObjectStore } from '../../src/storage/open-store.ts';
+
+export interface TestServer {
+  url: string;
+  installation: Installation;
+  /** What the server wrote into its log. */
+  logged: LogFields[];
+  /** Makes a key of a workspace and gives it as an Authorization header. */
+  authorize(workspaceId: string, scopes?: readonly ApiKeyScope[]): Promise<{ authorization: string }>;
+  stop(): Promise<void>;
+}
+
+/** A whole server over a test database, listening on a free port of this machine. */
+export async function startTestServer(database: Database, settings: Record<string, string> = {}): Promise<TestServer> {
+  const homeDir = await mkdtemp(join(tmpdir(), 'convey-server-'));
+  const { config } = readConfig({ CONVEY_HOME: homeDir, CONVEY_PORT: '0', ...settings });
+  const logged: LogFields[] = [];
+  const log = createLog((line) => logged.push(JSON.parse(line) as LogFields));
+  const threads = new RenderThreads(config.exportThreads);
+  const installation: Installation = {
+    config,
+    log,
+    database,
+    store: await openObjectStore(config.storage),
+    feedEpoch: await readFeedEpoch(database),
+    exports: {
+      database,
+      threads,
+      budget: new ConnectionBudget(config.exportConnections),
+      log,
+      productName: config.productName,
+      repliesPerWorkspace: config.directRepliesPerWorkspace,
+      snapshotMaxAgeMs: config.snapshotMaxAgeMs,
+      idleClientMs: config.idleClientMs,
+      spoolFolder: join(homeDir, 'spool'),
+    },
+    migrated: [],
+    close: async () => {},
+  };
+  const server: RunningServer = await serve(installation);
+  return {
+    url: server.url,
+    installation,
+    logged,
+    authorize: async (workspace, scopes = ['export:create']) => {
+      const { text } = await createKey(database, { workspace, name: 'test', scopes });
+      return { authorization: `Bearer ${text}` };
+    },
+    stop: async () => {
+      await server.stop(0);
+      await threads.close();
+      await rm(homeDir, { recursive: true, force: true });
+    },
+  };
+}
