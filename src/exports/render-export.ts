@@ -1,6 +1,6 @@
 import { Snapshot } from '../database/snapshot.ts';
 import type { Scope } from '../database/scope.ts';
-import { mergeRows } from '../database/merge-rows.ts';
+import { BrokenOrderError, mergeRows } from '../database/merge-rows.ts';
 import { ConveyError } from '../errors.ts';
 import { type ByteSink, ByteWriter } from '../formats/byte-writer.ts';
 import { createCsvFormat } from '../formats/csv.ts';
@@ -8,7 +8,7 @@ import { createJsonFormat } from '../formats/json.ts';
 import { createNdjsonFormat } from '../formats/ndjson.ts';
 import type { RecordFormat } from '../formats/record-format.ts';
 import { createZipWriter } from '../formats/zip.ts';
-import { countMismatch } from './exports.errors.ts';
+import { brokenOrder, countMismatch } from './exports.errors.ts';
 import type { FileLayout, SectionLayout } from './lay-out-files.ts';
 
 /** What a renderer needs: plain data, so that it crosses into a thread. */
@@ -73,6 +73,7 @@ export async function renderExport(
     return { snapshotAt: snapshot.takenAt, counts, ...written, backendPids: snapshot.backendPids };
   } catch (error) {
     options.signal.throwIfAborted();
+    if (error instanceof BrokenOrderError) throw new ConveyError(brokenOrder, undefined, { cause: error });
     throw error;
   } finally {
     options.signal.removeEventListener('abort', close);

@@ -6,6 +6,7 @@ import {
   badJson,
   badRequest,
   bodyTooLarge,
+  clientLeft,
   internalError,
   tooSlow,
   unsupportedMediaType,
@@ -102,9 +103,10 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const error = asConveyError(thrown);
+  // A body that broke off fails its handler in many ways; whatever it was, nobody is there to be told.
   const hasClientLeft = request.raw.destroyed && !request.raw.complete;
-  if (error.kind.status >= 500 && !hasClientLeft) {
+  const error = hasClientLeft ? new ConveyError(clientLeft) : asConveyError(thrown);
+  if (error.kind.status >= 500) {
     log.error('a request failed', {
       request_id: request.id,
       operation: request.routeOptions.config.operation,
@@ -121,7 +123,8 @@ export function sendProblem(
   }
   reply.header('x-request-id', request.id); // also where no hook has run, as for an address that is no URL
   reply.header('cache-control', 'no-store');
-  if (error.kind.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '5');
+  if ([429, 503].includes(error.kind.status) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', '5');
   const problem = toProblem(error, publicUrl, request.id);
   // As bytes: given a string, Fastify would add a charset that the media type does not have.
   reply

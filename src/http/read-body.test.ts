@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { type AppForTests, buildAppForTests } from '../access/app-for-tests.ts';
@@ -162,6 +162,7 @@ describe('a raw body', () => {
     await begun;
     client.destroy();
     expect(await ended).toMatchObject({ code: 'ECONNRESET' });
+    await vi.waitFor(() => expect(web.log.at(-1)).toMatchObject({ message: 'request', status: 499 }));
     expect(web.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });

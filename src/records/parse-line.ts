@@ -81,13 +81,18 @@ function parseJson(text: string): JsonObject {
     value = JSON.parse(text);
   } catch (error) {
     // A NUL that was not even escaped is no JSON, but its name is known: say where it is.
-    if (text.includes('\0')) ensureGoodText(parseJson(text.replaceAll('\0', '\\u0000')));
+    if (text.includes('\0')) refuseNul(text);
     // The parser's message quotes the line, which may be personal: only the place is said.
     const [, place] = /position (\d+)/.exec((error as Error).message) ?? [];
     throw new Refusal(badJson, '', place === undefined ? undefined : `It breaks at character ${Number(place) + 1}.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(badJson, '');
   return value as JsonObject;
+}
+
+function refuseNul(text: string): never {
+  ensureGoodText(parseJson(text.replaceAll('\0', '\\u0000')));
+  throw new Refusal(badText, '', 'It takes text without NUL (U+0000).');
 }
 
 function ensureExactNumbers(text: string): void {

@@ -32,11 +32,20 @@ test('K-01: the workspace comes out as one JSON document with counts and a mark 
   const reply = await get('/v1/workspace/export');
   expect(reply.status).toBe(200);
   expect(reply.headers.get('content-type')).toBe('application/json');
-  expect(reply.headers.get('content-disposition')).toMatch(/^attachment; filename="convey-workspace-acme-\d{4}-\d\d-\d\d\.json"/);
+  expect(reply.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="convey-workspace-acme-\d{4}-\d\d-\d\d\.json"/,
+  );
   // oxlint-disable-next-line typescript/no-explicit-any -- as above
   const document = (await reply.json()) as any;
   expect(document.complete).toBe(true);
-  expect(document.counts).toMatchObject({ contacts: 30, conversations: 30, messages: 480, replies: 120, citations: 120, events: 30 });
+  expect(document.counts).toMatchObject({
+    contacts: 30,
+    conversations: 30,
+    messages: 480,
+    replies: 120,
+    citations: 120,
+    events: 30,
+  });
   expect(document.contacts).toHaveLength(30);
   const [first] = document.conversations;
   expect(first.id).toBe('v1');
@@ -45,7 +54,15 @@ test('K-01: the workspace comes out as one JSON document with counts and a mark 
   expect(first.messages[0]).toMatchObject({ id: 'm1-1', role: 'user', author: { name: 'Ann' } });
   expect(document.audit_log.map((event: { action: string }) => event.action)).toContain('export.requested');
   expect(Object.keys(document)).toEqual(
-    expect.arrayContaining(['accounts', 'knowledge_sources', 'flows', 'tickets', 'files', 'memories', 'subscriptions']),
+    expect.arrayContaining([
+      'accounts',
+      'knowledge_sources',
+      'flows',
+      'tickets',
+      'files',
+      'memories',
+      'subscriptions',
+    ]),
   );
 });
 
@@ -54,7 +71,11 @@ test('the workspace comes out as NDJSON in the ingest grammar, ending with its d
   const lines = text.trimEnd().split('\n');
   const end = JSON.parse(lines.at(-1)!) as Record<string, unknown>;
   const before = text.slice(0, text.lastIndexOf(lines.at(-1)!));
-  expect(end).toEqual({ _end: true, records: lines.length - 1, sha256: createHash('sha256').update(before).digest('hex') });
+  expect(end).toEqual({
+    _end: true,
+    records: lines.length - 1,
+    sha256: createHash('sha256').update(before).digest('hex'),
+  });
   const types = lines.slice(0, -1).map((line) => (JSON.parse(line) as { type: string }).type);
   expect(types.filter((type) => type === 'message')).toHaveLength(600);
   expect(types.indexOf('contact')).toBeLessThan(types.indexOf('conversation'));
@@ -75,14 +96,23 @@ test('H-06: contacts come with exactly these columns, in this order', async () =
     'id,type,email,name,company,job_title,phone,source,external_id,account_id,source_bot_id,source_conversation_id,notes,metadata,churn_reasons,created_at,last_seen_at,promoted_at,churned_at',
   );
   expect(text.split('\r\n')).toHaveLength(32);
-  expect((await getJson('/v1/contacts/export?format=json'))[0]).toMatchObject({ id: 'c1', type: 'customer', email: 'u1@example.com' });
+  expect((await getJson('/v1/contacts/export?format=json'))[0]).toMatchObject({
+    id: 'c1',
+    type: 'customer',
+    email: 'u1@example.com',
+  });
 });
 
 test('H-08: conversations are one array of records with messages and replies', async () => {
   const conversations = await getJson('/v1/conversations/export');
   expect(conversations).toHaveLength(30);
   expect(conversations[0].contact).toMatchObject({ id: 'c1', email: 'u1@example.com' });
-  expect(conversations[0].replies.map((reply: { is_internal: boolean }) => reply.is_internal)).toEqual([false, true, false, true]);
+  expect(conversations[0].replies.map((reply: { is_internal: boolean }) => reply.is_internal)).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
 });
 
 test('V-06: conversations as CSV have exactly these columns, in this order', async () => {
@@ -91,21 +121,38 @@ test('V-06: conversations as CSV have exactly these columns, in this order', asy
     'conversation_id,customer_email,channel,started_at,ended_at,status,priority,tags,message_count,agent_assigned,csat_rating,csat_comment,first_message,last_message',
   );
   const [first] = await getCsv('/v1/conversations/export?format=csv');
-  expect(first).toMatchObject({ conversation_id: 'v1', message_count: '18', customer_email: 'u1@example.com' });
+  expect(first).toMatchObject({
+    conversation_id: 'v1',
+    message_count: '18',
+    customer_email: 'u1@example.com',
+  });
   expect(first!['first_message']).toBe('Message 1 of conversation 1, "quoted"\nand broken. ');
 });
 
 test('V-07: in messages mode there is one row per message', async () => {
   const rows = await getCsv('/v1/conversations/export?format=csv&mode=messages');
   expect(rows).toHaveLength(600);
-  expect(Object.keys(rows[0]!)).toEqual(['conversation_id', 'message_id', 'created_at', 'role', 'author', 'is_internal', 'body', 'citations']);
+  expect(Object.keys(rows[0]!)).toEqual([
+    'conversation_id',
+    'message_id',
+    'created_at',
+    'role',
+    'author',
+    'is_internal',
+    'body',
+    'citations',
+  ]);
   expect(rows.map((row) => row['conversation_id']).slice(0, 20)).toEqual(Array(20).fill('v1'));
 });
 
 test('the list’s filters apply to the export, and no others are taken', async () => {
   expect(await getJson('/v1/conversations/export?status=open')).toHaveLength(15);
   expect(await getJson('/v1/conversations/export?status=open&status=resolved')).toHaveLength(30);
-  expect(await getJson('/v1/conversations/export?tag=vip&tag=billing&since=2025-01-01T00:10:00Z&until=2025-01-01T00:12:00Z')).toHaveLength(2);
+  expect(
+    await getJson(
+      '/v1/conversations/export?tag=vip&tag=billing&since=2025-01-01T00:10:00Z&until=2025-01-01T00:12:00Z',
+    ),
+  ).toHaveLength(2);
   expect(await getJson('/v1/conversations/export?tag=vip&tag=absent')).toEqual([]);
   expect(await getJson('/v1/conversations/export?email=U7@EXAMPLE.com')).toHaveLength(1);
   expect((await get('/v1/conversations/export?staus=open')).status).toBe(400);
@@ -115,9 +162,15 @@ test('the list’s filters apply to the export, and no others are taken', async 
 
 test('V-01: one conversation comes out as JSON and as CSV of its messages', async () => {
   const document = await getJson('/v1/conversations/v3/export');
-  expect(document).toMatchObject({ conversation: { id: 'v3' }, counts: { conversations: 1, messages: 16, replies: 4 }, complete: true });
+  expect(document).toMatchObject({
+    conversation: { id: 'v3' },
+    counts: { conversations: 1, messages: 16, replies: 4 },
+    complete: true,
+  });
   const rows = await getCsv('/v1/conversations/v3/export?format=csv&profile=spreadsheet');
-  expect(rows.map((row) => row['message_id'])).toEqual(Array.from({ length: 20 }, (_, index) => `m3-${index + 1}`));
+  expect(rows.map((row) => row['message_id'])).toEqual(
+    Array.from({ length: 20 }, (_, index) => `m3-${index + 1}`),
+  );
 });
 
 test('K-06, H-10: one contact comes out with their conversations and nobody else’s', async () => {
@@ -155,7 +208,9 @@ test('requested, completed and downloaded stand in the audit log, with counts an
       `select action, details from audit_events where details ->> 'export_id' = $1 order by seq`,
       [id],
     );
-  await expect.poll(async () => (await events()).map(({ action }) => action)).toEqual(['export.requested', 'export.completed', 'export.downloaded']);
+  await expect
+    .poll(async () => (await events()).map(({ action }) => action))
+    .toEqual(['export.requested', 'export.completed', 'export.downloaded']);
   const [, completed, downloaded] = await events();
   expect(completed!.details).toMatchObject({ counts: { contacts: 30 }, bytes });
   expect(downloaded!.details).toMatchObject({ bytes });

@@ -25,7 +25,10 @@ export interface TestServer {
 }
 
 /** A whole server over a test database, listening on a free port of this machine. */
-export async function startTestServer(database: Database, settings: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  database: Database,
+  settings: Record<string, string> = {},
+): Promise<TestServer> {
   const homeDir = await mkdtemp(join(tmpdir(), 'convey-server-'));
   const { config } = readConfig({ CONVEY_HOME: homeDir, CONVEY_PORT: '0', ...settings });
   const logged: LogFields[] = [];

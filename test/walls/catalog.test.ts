@@ -18,7 +18,12 @@ test('wall 3: every table and column of the database is in the catalogue, and th
 });
 
 test('wall 3: the tables outside row-level security are exactly this list', () => {
-  expect(tables.filter(({ kind }) => kind === 'system').map(({ name }) => name).sort()).toMatchInlineSnapshot(`
+  expect(
+    tables
+      .filter(({ kind }) => kind === 'system')
+      .map(({ name }) => name)
+      .sort(),
+  ).toMatchInlineSnapshot(`
     [
       "api_keys",
       "feed_state",
@@ -29,12 +34,42 @@ test('wall 3: the tables outside row-level security are exactly this list', () =
 });
 
 test.each([
-  ['a column nobody declared', 'alter table contacts add column shoe_size text', 'alter table contacts drop column shoe_size', 'column contacts.shoe_size is in the database but not in the catalogue'],
-  ['a table nobody declared', 'create table diaries (id text)', 'drop table diaries', 'column diaries.id is in the database but not in the catalogue'],
-  ['a view nobody declared', 'create view spy as select body from messages', 'drop view spy', 'column spy.body is in the database but not in the catalogue'],
-  ['a column that is gone', 'alter table flows rename column graph to chart', 'alter table flows rename column chart to graph', 'column flows.graph is in the catalogue but not in the database'],
-  ['a type without a codec', 'alter table flows alter column name type varchar(10)', 'alter table flows alter column name type text', 'column flows.name is character varying(10), the catalogue says text'],
-  ['a table whose policies are not forced', 'alter table messages no force row level security', 'alter table messages force row level security', 'table messages is not under forced row-level security'],
+  [
+    'a column nobody declared',
+    'alter table contacts add column shoe_size text',
+    'alter table contacts drop column shoe_size',
+    'column contacts.shoe_size is in the database but not in the catalogue',
+  ],
+  [
+    'a table nobody declared',
+    'create table diaries (id text)',
+    'drop table diaries',
+    'column diaries.id is in the database but not in the catalogue',
+  ],
+  [
+    'a view nobody declared',
+    'create view spy as select body from messages',
+    'drop view spy',
+    'column spy.body is in the database but not in the catalogue',
+  ],
+  [
+    'a column that is gone',
+    'alter table flows rename column graph to chart',
+    'alter table flows rename column chart to graph',
+    'column flows.graph is in the catalogue but not in the database',
+  ],
+  [
+    'a type without a codec',
+    'alter table flows alter column name type varchar(10)',
+    'alter table flows alter column name type text',
+    'column flows.name is character varying(10), the catalogue says text',
+  ],
+  [
+    'a table whose policies are not forced',
+    'alter table messages no force row level security',
+    'alter table messages force row level security',
+    'table messages is not under forced row-level security',
+  ],
 ])('wall 3: %s is found at the start', async (_what, change, undo, problem) => {
   await db.asSuperuser(change);
   expect(await problems()).toContain(problem);
@@ -53,7 +88,9 @@ test('wall 3: a secret with an export name is refused', () => {
       password: text({ doc: 'A secret.', audience: 'secret' }),
     },
   });
-  expect(findDeclarationProblems([leaky])).toEqual(['column leaky.password is a secret but has an export name']);
+  expect(findDeclarationProblems([leaky])).toEqual([
+    'column leaky.password is a secret but has an export name',
+  ]);
 });
 
 test('wall 3: a column type without a codec is refused', () => {
@@ -71,7 +108,10 @@ test('wall 3: no dataset shows a secret, a system table, or nothing', () => {
   for (const dataset of datasets.values()) {
     expect(dataset.table.kind, dataset.name).not.toBe('system');
     expect(dataset.columns.length, dataset.name).toBeGreaterThan(0);
-    expect(dataset.columns.filter(({ audience }) => audience === 'secret'), dataset.name).toEqual([]);
+    expect(
+      dataset.columns.filter(({ audience }) => audience === 'secret'),
+      dataset.name,
+    ).toEqual([]);
     expect(new Set(dataset.columns.map(({ name }) => name)).size, dataset.name).toBe(dataset.columns.length);
   }
 });

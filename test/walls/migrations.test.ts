@@ -25,7 +25,8 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
 beforeAll(async () => {
   cluster = new pg.Client({ connectionString: inject('superuserUrl') });
   await cluster.connect();
-  for (const name of names) await cluster.query(`create database ${name} template template0 owner convey_owner`);
+  for (const name of names)
+    await cluster.query(`create database ${name} template template0 owner convey_owner`);
   migrated = await createTestDatabase();
 });
 
@@ -51,7 +52,9 @@ test('wall 11: of two that migrate at once each migration runs in one', async ()
 test('a database that another version migrated is refused', async () => {
   await migrate(adminUrl(2), 'convey_app', grants);
   await query(adminUrl(2), `update schema_migrations set sha256 = 'other' where name like '0001%'`);
-  await expect(migrate(adminUrl(2), 'convey_app', grants)).rejects.toMatchObject({ code: 'database.newer_schema' });
+  await expect(migrate(adminUrl(2), 'convey_app', grants)).rejects.toMatchObject({
+    code: 'database.newer_schema',
+  });
 });
 
 test('a migration that fails leaves the database as it was before it', async () => {

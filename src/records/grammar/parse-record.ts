@@ -23,10 +23,14 @@ export interface IngestRecord {
   into: string | undefined;
   /** It belongs to its account's personal workspace. */
   isPersonal: boolean;
-  /** 1-based; 0 for a waiting line of an earlier body. */
+  /** 1-based. */
   line: number;
   /** The line as it came, for keeping it while it waits. */
   text: string;
+  /** Folded from these lines of one batch, in order (`fold-records.ts`); undefined: from this one alone. */
+  parts: readonly IngestRecord[] | undefined;
+  /** It has waited for its parent, as this row of `ingest_pending`. */
+  waited: { id: string; receivedAt: Date } | undefined;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -50,6 +54,8 @@ export function parseRecord(object: JsonObject, line: number, text: string): Ing
     isPersonal: false,
     line,
     text,
+    parts: undefined,
+    waited: undefined,
   };
   if (record.op === 'merge') readMerge(record, object);
   else if (record.op === 'delete') readDelete(record, object);

@@ -36,6 +36,8 @@ export interface RecordShape {
   /** Values of a line that gives nothing: defaults and nulls. */
   blank: readonly unknown[];
   fields: ReadonlyMap<string, FieldPlan | ReadonlyMap<string, FieldPlan>>;
+  /** Times that fall back, see `fallsBack`. */
+  fallbacks: readonly number[];
   required: readonly { index: number; field: string }[];
   awaited: readonly Awaited[];
   /** Columns that name a contact but wait for none; an id that was merged away is still replaced there. */
@@ -87,6 +89,7 @@ function shapeOf(table: Table): RecordShape {
     columns,
     blank: columns.map(emptyOf),
     fields: nestFields(columns, plans),
+    fallbacks: plans.filter((plan) => plan.fallsBack).map(({ index }) => index),
     required: columns.flatMap(({ field, isRequired }, index) => (isRequired ? [{ index, field: field! }] : [])),
     awaited: table.references
       .filter(({ isAwaited }) => isAwaited)

@@ -129,17 +129,14 @@ export class RowProblem extends Error {
   }
 }
 
-/** True for what a cancel throws; it must reach the caller as it is, not as a damaged file. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
-}
-
-/** Errors of ours and cancels as they are, file-system errors too; what a decoder throws becomes `import.damaged_file`. */
-export function asDamaged(error: unknown, name: string): unknown {
-  if (error instanceof ConveyError || isAbort(error)) return error;
+/**
+ * What to throw for an error of a decoder: `import.damaged_file`. Errors of ours, of the file system, and
+ * everything after a cancel stay as they are.
+ */
+export function asDamaged(error: unknown, name: string, signal: AbortSignal): unknown {
+  if (error instanceof ConveyError || signal.aborted) return error;
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return error;
-  return new ConveyError(damagedFile, `${name}: ${error instanceof Error ? error.message : 'unreadable'}.`, {
-    cause: error,
-  });
+  const why = error instanceof Error ? error.message : 'unreadable';
+  return new ConveyError(damagedFile, `${name}: ${why}.`, { cause: error });
 }

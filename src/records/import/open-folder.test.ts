@@ -22,7 +22,7 @@ const openIt = (): Promise<ImportSource> =>
 async function read(source: ImportSource): Promise<string[]> {
   const seen: string[] = [];
   for await (const item of source.records()) {
-    seen.push(`${item.source}:${item.line} ${'bytes' in item ? item.bytes : item.reject.code}`);
+    seen.push(`${item.source}:${item.line} ${'bytes' in item ? item.bytes.toString() : item.reject.code}`);
   }
   return seen;
 }

@@ -33,9 +33,9 @@ export async function openRows(
       // Compiled again for each reading: what `once` has seen belongs to one reading.
       const compiled = compileMap(map, limits);
       for (const [join, rows] of first.context.joins) compiled.context.joins.set(join, rows);
-      const budget: UnpackBudget = { limits, unpackedBytes: 0 };
+      const budget: UnpackBudget = { limits, signal, unpackedBytes: 0 };
       const chunks = readBytes(meter.watch(readFileBytes(path, signal)), name, budget);
-      const onHeader = compiled.checkColumns;
+      const onHeader = (columns: string[]): void => compiled.checkColumns(columns);
       const options = { name, maxRowBytes: limits.lineBytes, table: map.table, onHeader };
       for await (const row of readRows(chunks, format, options)) {
         const { line } = row;
@@ -45,7 +45,7 @@ export async function openRows(
       }
     },
     sizeBytes,
-    consumedBytes: meter.consumedBytes,
+    consumedBytes: () => meter.consumedBytes(),
     openFile: async () => undefined,
     close,
   };
@@ -58,5 +58,5 @@ async function* readSideFile(file: string, { path, limits, signal }: SourceFile)
   if (real === undefined || !(await stat(real)).isFile()) {
     throw new ConveyError(badJoin, `${file} is not in the folder of the file to import.`);
   }
-  yield* readBytes(readFileBytes(real, signal), file, { limits, unpackedBytes: 0 });
+  yield* readBytes(readFileBytes(real, signal), file, { limits, signal, unpackedBytes: 0 });
 }

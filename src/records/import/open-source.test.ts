@@ -28,7 +28,7 @@ const openIt = (path: string, options: Partial<OpenOptions>): Promise<ImportSour
 async function read(source: ImportSource): Promise<string[]> {
   const seen: string[] = [];
   for await (const item of source.records()) {
-    seen.push(`${item.source}:${item.line} ${'bytes' in item ? item.bytes : item.reject.code}`);
+    seen.push(`${item.source}:${item.line} ${'bytes' in item ? item.bytes.toString() : item.reject.code}`);
   }
   return seen;
 }
@@ -165,6 +165,17 @@ test.each(['csv', 'convey'] as const)(
     await expect(openIt(path, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
   },
 );
+
+test('a cancel for a reason of its own throws that reason', async () => {
+  const path = await put('a.gz', gzipSync('{"a":1}\n'.repeat(300_000)));
+  const stop = new AbortController();
+  const source = await openIt(path, { signal: stop.signal });
+  const reading = (async () => {
+    for await (const _ of source.records()) stop.abort(new Error('the worker is stopping'));
+  })();
+  await expect(reading).rejects.toThrow(/the worker is stopping|aborted/);
+  await expect(reading).rejects.not.toMatchObject({ code: 'import.damaged_file' });
+});
 
 test('a long source is read at the pace of its reader', async () => {
   const path = await put(

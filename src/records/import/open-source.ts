@@ -56,8 +56,13 @@ export async function openImportSource(path: string, options: OpenOptions): Prom
 /** Zip or not is told by the first bytes: names lie. */
 async function openConveyFile({ path, name, sizeBytes, limits, signal }: SourceFile): Promise<ConveyPackage> {
   const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
-  const isZip = ['PK\u0003\u0004', 'PK\u0005\u0006'].includes(buffer.toString('latin1'));
+  const head = Buffer.alloc(4);
+  try {
+    await file.read(head, 0, 4, 0);
+  } finally {
+    await file.close();
+  }
+  const isZip = ['PK\u0003\u0004', 'PK\u0005\u0006'].includes(head.toString('latin1'));
   return isZip ? openZip(path, name, limits, signal) : openSinglePart(path, name, sizeBytes, signal);
 }
 
@@ -69,7 +74,7 @@ function fromPackage(opened: ConveyPackage, source: SourceFile, close: () => Pro
   return {
     async *records() {
       meter.reset();
-      const budget: UnpackBudget = { limits, unpackedBytes: 0 };
+      const budget: UnpackBudget = { limits, signal, unpackedBytes: 0 };
       const parts = opened.parts.map(({ name }) => ({
         name,
         chunks: () => readBytes(meter.watch(opened.readPart(name)), name, budget),
@@ -77,7 +82,7 @@ function fromPackage(opened: ConveyPackage, source: SourceFile, close: () => Pro
       yield* readParts(parts, limits.lineBytes);
     },
     sizeBytes: opened.parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    consumedBytes: meter.consumedBytes,
+    consumedBytes: () => meter.consumedBytes(),
     async openFile(contentPath, part) {
       ensureSafePath(contentPath);
       for (const folder of part === undefined ? folders : [folderOf(part)]) {

@@ -68,7 +68,9 @@ async function importZip(zip: Buffer, limits: Partial<ImportLimits> = {}, conten
   try {
     const records: string[] = [];
     for await (const item of source.records()) {
-      records.push(`${item.source}:${item.line} ${'bytes' in item ? item.bytes : item.reject.code}`);
+      records.push(
+        `${item.source}:${item.line} ${'bytes' in item ? item.bytes.toString() : item.reject.code}`,
+      );
     }
     const file = contentPath === undefined ? undefined : await source.openFile(contentPath);
     const content = file && Buffer.concat(await file.toArray()).toString();

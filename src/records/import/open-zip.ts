@@ -24,7 +24,7 @@ export async function openZip(
   // Names are decoded here: yauzl would silently turn backslashes into slashes.
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
   const zip = await yauzl.openPromise(path, options).catch((error: unknown) => {
-    throw asDamaged(error, name);
+    throw asDamaged(error, name, signal);
   });
   try {
     const entries = withoutTopFolder(await listEntries(zip, name, limits, signal));
@@ -72,7 +72,7 @@ async function listEntries(
       if (!path.endsWith('/')) entries.set(path, entry);
     }
   } catch (error) {
-    throw asDamaged(error, name);
+    throw asDamaged(error, name, signal);
   }
   if (packed > zip.fileSize) throw new ConveyError(damagedFile, `${name}: its entries overlap.`);
   if (unpacked > limits.unpackedBytes) {
@@ -144,7 +144,7 @@ async function* readEntry(
     if (error instanceof Error && error.message.startsWith('too many bytes in the stream')) {
       throw new ConveyError(tooLarge, `${path} unpacks to more than the zip declares.`, { cause: error });
     }
-    throw asDamaged(error, path);
+    throw asDamaged(error, path, signal);
   }
   if (sum !== entry.crc32) throw new ConveyError(damagedFile, `${path}: its checksum does not match.`);
 }

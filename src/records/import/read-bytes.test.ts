@@ -3,13 +3,15 @@ import { expect, test } from 'vitest';
 import { defaultLimits, type ImportLimits } from './limits.ts';
 import { readBytes } from './read-bytes.ts';
 
+const signal = AbortSignal.timeout(60_000);
+
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 async function read(bytes: Buffer, size = 7, limits: Partial<ImportLimits> = {}): Promise<string> {
   const chunks: Buffer[] = [];
-  const budget = { limits: { ...defaultLimits, ...limits }, unpackedBytes: 0 };
+  const budget = { limits: { ...defaultLimits, ...limits }, signal, unpackedBytes: 0 };
   for await (const chunk of readBytes(cut(bytes, size), 'a.csv', budget)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('latin1');
 }
@@ -86,7 +88,8 @@ test('a reader that stops early closes the file, plain or gzip', async () => {
         isClosed = true;
       }
     }
-    for await (const _ of readBytes(source(), 'a', { limits: defaultLimits, unpackedBytes: 0 })) break;
+    for await (const _ of readBytes(source(), 'a', { limits: defaultLimits, signal, unpackedBytes: 0 }))
+      break;
     await new Promise((done) => setImmediate(done));
     expect(isClosed).toBe(true);
   }

@@ -6,9 +6,10 @@ import type { ImportLimits } from './limits.ts';
 
 const HEAD_BYTES = 4;
 
-/** Counts what a source has unpacked over all of its files, so that the total can be bounded. */
+/** One reading of a source: what it has unpacked over all of its files, so that the total can be bounded. */
 export interface UnpackBudget {
   limits: ImportLimits;
+  signal: AbortSignal;
   unpackedBytes: number;
 }
 
@@ -24,9 +25,12 @@ export async function* readBytes(
   budget: UnpackBudget,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
-    yield* withoutMark(sniffed(raw, name, budget), name);
+    for await (const chunk of withoutMark(sniffed(raw, name, budget), name)) {
+      budget.signal.throwIfAborted(); // a small packed file may be read whole long before it is unpacked
+      yield chunk;
+    }
   } catch (error) {
-    throw asDamaged(error, name);
+    throw asDamaged(error, name, budget.signal);
   }
 }
 

@@ -20,6 +20,7 @@ else if (!hasPython)
 const real = folder === undefined ? test.skip : test;
 const note = folder === undefined ? ' (SKIPPED: CONVEY_REAL_DATA is not set)' : '';
 
+// oxlint-disable-next-line typescript/no-explicit-any -- rows of four foreign shapes, each compared as a whole
 type Row = Record<string, any>;
 
 async function importAll(

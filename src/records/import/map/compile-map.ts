@@ -2,7 +2,8 @@ import { ConveyError } from '../../../errors.ts';
 import { missingColumn } from '../import.errors.ts';
 import type { ImportLimits } from '../limits.ts';
 import { compileRecord } from './compile-record.ts';
-import { type CompileContext, compileValue, findPath } from './compile-value.ts';
+import { type CompileContext, findPath } from './compile-context.ts';
+import { compileValue } from './compile-value.ts';
 import type { Condition, ImportMap, Rule } from './map.schemas.ts';
 import {
   type CompiledRule,
@@ -109,6 +110,7 @@ function compileCondition(condition: Condition, at: PropertyKey[], context: Comp
     const value = find(scope);
     const isPresent = value !== undefined && value !== null && value !== '';
     if (list === undefined) return isPresent === condition.present;
-    return (isPresent && known.has(String(value))) === (condition.in !== undefined);
+    const isKnown = isPresent && typeof value !== 'object' && known.has(String(value));
+    return isKnown === (condition.in !== undefined);
   };
 }

@@ -1,5 +1,6 @@
 import { badValue, RowProblem } from '../import.errors.ts';
-import { type CompileContext, compileValue } from './compile-value.ts';
+import type { CompileContext } from './compile-context.ts';
+import { compileValue } from './compile-value.ts';
 import type { Rule } from './map.schemas.ts';
 import type { Scope } from './read-path.ts';
 

@@ -1,22 +1,9 @@
-import { createHash } from 'node:crypto';
-import { badValue, missingValue, noJoin, RowProblem, unknownValue } from '../import.errors.ts';
-import { convertValue, formatTime, toText } from './convert-value.ts';
-import type { Finish, TimeSpec, ValueSpec } from './map.schemas.ts';
-import type { Problem } from './parse-map.ts';
-import { compilePath, type Find, type Scope } from './read-path.ts';
-
-/** What a map is compiled against, and what compiling it finds out. */
-export interface CompileContext {
-  /** Rows of a side file by key; filled before the first row is mapped. */
-  joins: Map<string, Map<string, Record<string, unknown>>>;
-  /** Columns that are taken from each side file: nothing else of it is kept in memory. */
-  taken: Map<string, Set<string>>;
-  /** The `each` path of the rule being compiled; empty without one. */
-  each: string;
-  /** Paths that are read, by the `each` path that they start from; the row's own under ''. */
-  reads: Map<string, Set<string>>;
-  problems: Problem[];
-}
+import { missingValue, noJoin, RowProblem, unknownValue } from '../import.errors.ts';
+import { type CompileContext, findPath, isEmpty } from './compile-context.ts';
+import { compileTime } from './compile-time.ts';
+import { convertValue, toText } from './convert-value.ts';
+import type { Finish, ValueSpec } from './map.schemas.ts';
+import type { Find, Scope } from './read-path.ts';
 
 /** A value's getter: undefined means "nothing", and the field is left out. May throw RowProblem. */
 export type Get = Find;
@@ -45,29 +32,6 @@ export function compileValue(spec: ValueSpec, at: PropertyKey[], context: Compil
   const find = findPath(spec.from, [...at, 'from'], context);
   return finishValue(find, spec, spec.empty === 'keep', `"${spec.from}"`, at, context);
 }
-
-/** Compiles a path and notes what it reads. */
-export function findPath(path: string, at: PropertyKey[], context: CompileContext): Find {
-  const reference = compilePath(path);
-  if (reference === undefined) {
-    context.problems.push([
-      at,
-      `does not know ${path}; there are $row.…, $item, $index, $line, $file, $folder`,
-    ]);
-    return () => undefined;
-  }
-  if (reference.column !== undefined) {
-    noteRead(context, reference.column.of === 'row' ? '' : context.each, reference.column.path);
-  }
-  return reference.find;
-}
-
-export function noteRead(context: CompileContext, each: string, path: string): void {
-  const reads = context.reads.get(each) ?? new Set();
-  context.reads.set(each, reads.add(path));
-}
-
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** Text with `{path}` in it, `{{` and `}}` for braces; nothing if one of its paths has nothing. */
 function compileTemplate(text: string, at: PropertyKey[], context: CompileContext): Get {
@@ -150,32 +114,6 @@ function compileJoin(
     if (row !== undefined) return row[spec.take];
     if (spec.missing === 'omit') return undefined;
     throw new RowProblem(noJoin, `${spec.join} has no row for the value of "${spec.on}".`);
-  };
-}
-
-/** A time that a source without times gets: the same one for the same row, in every import. */
-function compileTime(spec: TimeSpec, at: PropertyKey[], context: CompileContext): Get {
-  const baseMs = Date.parse(spec.base);
-  const by = spec.by === undefined ? undefined : findPath(spec.by, [...at, 'by'], context);
-  const spreadBy =
-    spec.spread === undefined ? undefined : findPath(spec.spread.by, [...at, 'spread', 'by'], context);
-  const stepMs = (spec.stepSeconds ?? 0) * 1000;
-  const spreadSeconds = Math.floor((spec.spread?.days ?? 0) * 86_400);
-  return (scope) => {
-    let atMs = baseMs;
-    if (by !== undefined) {
-      const step = convertValue(by(scope), 'number', `"${spec.by}"`) as number;
-      atMs += Math.round(step * stepMs);
-    }
-    if (spreadBy !== undefined) {
-      const key = spreadBy(scope);
-      if (isEmpty(key)) throw new RowProblem(badValue, `"${spec.spread!.by}" is missing or empty.`);
-      const digest = createHash('sha256')
-        .update(toText(key, `"${spec.spread!.by}"`))
-        .digest();
-      atMs += (digest.readUIntBE(0, 6) % spreadSeconds) * 1000;
-    }
-    return formatTime(atMs, 'the time');
   };
 }
 

@@ -2,7 +2,7 @@ import { ConveyError } from '../../../errors.ts';
 import { badJoin } from '../import.errors.ts';
 import type { ImportLimits } from '../limits.ts';
 import { readRows } from '../read-rows.ts';
-import type { CompileContext } from './compile-value.ts';
+import type { CompileContext } from './compile-context.ts';
 import { toText } from './convert-value.ts';
 import type { JoinSpec } from './map.schemas.ts';
 

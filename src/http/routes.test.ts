@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { type AppForTests, buildAppForTests } from '../access/app-for-tests.ts';
+import { accessRoutes } from '../access/access.routes.ts';
+import { guardRoutes } from '../access/authenticate.ts';
+import { permissions } from '../access/permissions.ts';
+import { readConfig } from '../config.ts';
+import { silentLog } from '../log.ts';
+import { buildApp } from './app.ts';
+import { type App, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
+
+/** Everything the server serves. A capability's routes are added here when they are added to the server. */
+function allRoutes(test: TestDatabase): RegisterRoutes[] {
+  return [accessRoutes({ database: test.database })];
+}
+
+interface Registered {
+  method: string;
+  url: string;
+  config: { operation?: string; permission?: string; export?: boolean };
+  schema: { response?: object; summary?: string };
+}
+
+let test: TestDatabase;
+let app: App;
+const registered: Registered[] = [];
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const guard = guardRoutes({ database: test.database, log: silentLog });
+  app = await buildApp({
+    config: readConfig({}).config,
+    database: test.database,
+    log: silentLog,
+    version: '0.0.0',
+    migrations: [],
+    docsDir: new URL('../../docs/', import.meta.url).pathname,
+    guard: (target) => {
+      guard(target);
+      // After the guard, so that what is walked is what is guarded.
+      target.addHook('onRoute', ({ method, url, config, schema }) => {
+        for (const one of [method].flat()) {
+          registered.push({ method: one, url, config: config ?? {}, schema: (schema ?? {}) as object });
+        }
+      });
+    },
+    routes: allRoutes(test),
+  });
+});
+afterAll(async () => {
+  await app?.close();
+  await test.drop();
+});
+
+/** An address that the route takes. */
+const example = (url: string) => url.replaceAll(/:\w+|\*/g, 'x');
+
+describe('every route', () => {
+  it('is walked', () => {
+    const urls = registered.map(({ url }) => url);
+    expect(urls).toContain('/v1/whoami');
+    expect(urls).toContain('/healthz');
+  });
+
+  it('answers 401 without credentials, unless it is on the short public list', async () => {
+    for (const { method, url } of registered) {
+      for (const headers of [{}, { authorization: 'Bearer ak_convey_nonsense' }]) {
+        const reply = await app.inject({ method: method as 'GET', url: example(url), headers });
+        if (PUBLIC_ROUTES.has(url)) expect(reply.statusCode, `${method} ${url}`).not.toBe(401);
+        else expect(reply.statusCode, `${method} ${url}`).toBe(401);
+      }
+    }
+  });
+
+  it('declares its operation, its permission and a schema for every response', () => {
+    for (const { method, url, config, schema } of registered) {
+      const name = `${method} ${url}`;
+      expect(config.operation, name).toMatch(/^[a-z][A-Za-z0-9]*$/);
+      expect(schema.summary, name).toBeTruthy();
+      expect(Object.keys(schema.response ?? {}).length, name).toBeGreaterThan(0);
+      if (PUBLIC_ROUTES.has(url)) expect(config.permission, name).toBeUndefined();
+      else expect(Object.keys(permissions), name).toContain(config.permission);
+    }
+  });
+
+  it('is on the public list only if it exists', () => {
+    const urls = new Set(registered.map(({ url }) => url));
+    expect([...PUBLIC_ROUTES].filter((url) => !urls.has(url))).toEqual([]);
+  });
+
+  it('that hands out data in bulk refuses other sites', async () => {
+    for (const { method, url } of registered.filter(({ config }) => config.export)) {
+      const reply = await app.inject({
+        method: method as 'GET',
+        url: example(url),
+        headers: { 'sec-fetch-site': 'cross-site' },
+      });
+      expect(reply.statusCode, `${method} ${url}`).toBe(403);
+    }
+  });
+});
+
+describe('the start is refused for a route', () => {
+  const response = { 200: z.object({}) };
+  const config = { operation: 'sample', permission: 'ingest' } as const;
+  const handler = async () => ({});
+  const cases: [string, RegisterRoutes][] = [
+    [
+      'has no operation name',
+      (app) => void app.get('/v1/a', { schema: { summary: 'x', response } }, handler),
+    ],
+    ['has no summary', (app) => void app.get('/v1/a', { config, schema: { response } }, handler)],
+    [
+      'has no schema for its response',
+      (app) => void app.get('/v1/a', { config, schema: { summary: 'x' } }, handler),
+    ],
+    [
+      'has no schema for its parameters',
+      (app) => void app.get('/v1/:id', { config, schema: { summary: 'x', response } }, handler),
+    ],
+    [
+      'has a query schema that is no z.object',
+      (app) =>
+        void app.get(
+          '/v1/a',
+          { config, schema: { summary: 'x', response, querystring: z.record(z.string(), z.string()) } },
+          handler,
+        ),
+    ],
+    [
+      'has the operation name of GET /v1/a',
+      (app) => {
+        for (const url of ['/v1/a', '/v1/b'])
+          app.get(url, { config, schema: { summary: 'x', response } }, handler);
+      },
+    ],
+  ];
+  it.each(cases)('that %s', async (what, register) => {
+    await expect(buildAppForTests(test, { routes: [register] })).rejects.toThrow(what);
+  });
+});
+
+describe('a route for exports', () => {
+  let web: AppForTests;
+  let runs = 0;
+  beforeAll(async () => {
+    web = await buildAppForTests(test, {
+      routes: [
+        (app) => {
+          app.get(
+            '/v1/all/export',
+            {
+              config: { operation: 'exportAll', permission: 'export.workspace', export: true },
+              schema: { summary: 'x', response: { 200: z.object({ runs: z.number() }) } },
+            },
+            async () => ({ runs: ++runs }),
+          );
+        },
+      ],
+    });
+  });
+  afterAll(() => web?.close());
+
+  it('refuses a browser that another site sent, and nobody else', async () => {
+    const { authorization } = await web.newKey();
+    const ask = async (site?: string) =>
+      web.app.inject({
+        url: '/v1/all/export',
+        headers: { authorization, ...(site && { 'sec-fetch-site': site }) },
+      });
+    expect((await ask('cross-site')).json()).toMatchObject({ status: 403, code: 'http.cross_site' });
+    expect(runs).toBe(0);
+    for (const site of [undefined, 'same-origin', 'same-site', 'none'])
+      expect((await ask(site)).statusCode).toBe(200);
+  });
+
+  it('is not run for a HEAD', async () => {
+    const { authorization } = await web.newKey();
+    const before = runs;
+    const reply = await web.app.inject({ method: 'HEAD', url: '/v1/all/export', headers: { authorization } });
+    expect(reply.statusCode).toBe(405);
+    expect(runs).toBe(before);
+  });
+});
