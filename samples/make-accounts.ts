@@ -77,7 +77,7 @@ export function makeSubscription(size: SampleSize, index: number): SampleRecord 
     renews_at: timeText(startedMs + paidMonths * 30 * DAY_MS),
     seats: random.pick([1, 1, 3, 25]),
     amount: PRICES[index % PRICES.length]!,
-    currency: random.pick(['EUR', 'USD', 'GBP', 'JPY']),
+    currency: random.pick(['EUR', 'USD', 'GBP', 'CHF']),
     created_at: timeText(startedMs),
     updated_at: timeText(startedMs),
     version: 2,

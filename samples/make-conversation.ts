@@ -46,7 +46,8 @@ export function openConversation(
       name: person.name,
       email: person.email,
       phone: person.phone,
-      agent: teammates[plan.team[0] ?? 0]!.name,
+      // Whoever is thanked has been there: the bot, where no teammate was.
+      agent: plan.team.length > 0 ? teammates[plan.team[0]!]!.name : bots[0]!.name,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { bots, TAGS, teammates } from './company.ts';
 import type { Conversation } from './make-conversation.ts';
 import type { ConversationPlan } from './plan-conversation.ts';
+import type { Turn } from './plan-turns.ts';
 import { Random, streams } from './random.ts';
 import { timeText } from './sample-calendar.ts';
 import { sampleId } from './sample-ids.ts';
@@ -66,10 +67,7 @@ export function* makeEvents(size: SampleSize, conversation: Conversation): Gener
     const kind = kinds[i]!;
     const number = plan.index * EVENTS_PER_CONVERSATION + i;
     const random = new Random(size.seed, streams.event, number);
-    const isLast = kind === 'resolved' || kind === 'archived';
-    const at = timeText(
-      isLast ? times.endMs : plan.startMs + Math.floor(((times.lastMs - plan.startMs) * i) / kinds.length),
-    );
+    const at = timeText(momentOf(kind, conversation, i / kinds.length));
     const [before, after, reason] = makeChange(kind, plan, random);
     const record: SampleRecord = {
       type: 'event',
@@ -91,6 +89,26 @@ export function* makeEvents(size: SampleSize, conversation: Conversation): Gener
     if (random.chance(10)) record.user_agent = 'Glow/4.2 (Otter; "desk")';
     yield record;
   }
+}
+
+/** The turn that an event goes with, where there is one. */
+const TURNS: Partial<Record<EventKind, Turn>> = {
+  skill_fired: 'tool',
+  knowledge_retrieved: 'answer',
+  escalated: 'handoff',
+  note_added: 'note',
+  claimed: 'note',
+};
+
+function momentOf(kind: EventKind, { plan, times }: Conversation, share: number): number {
+  if (kind === 'resolved' || kind === 'archived') return times.endMs;
+  const turn = TURNS[kind];
+  const place = turn === undefined ? -1 : plan.turns.indexOf(turn);
+  if (place >= 0) return times.messages[place]!;
+  // Between the handoff, if the team came in, and the last message.
+  const handoff = plan.turns.indexOf('handoff');
+  const fromMs = handoff >= 0 && share > 0 ? times.messages[handoff]! : plan.startMs;
+  return fromMs + Math.floor((times.lastMs - fromMs) * share);
 }
 
 function makeActor(kind: EventKind, plan: ConversationPlan): Record<string, unknown> {

@@ -53,10 +53,14 @@ export function contactPerson(size: SampleSize, index: number): Person {
   return person;
 }
 
+/** Index of the language an account's owner writes in. */
+export function accountLanguage(size: SampleSize, index: number): number {
+  return languageOf(index, mixBits(size.seed, streams.account + 50, index));
+}
+
 /** The person behind an account of the host product. */
 export function accountPerson(size: SampleSize, index: number): Person {
   const random = new Random(size.seed, streams.account + 51, index);
-  const language = languageOf(index, random.bits());
-  const person = inventPerson(random, language, index);
+  const person = inventPerson(random, accountLanguage(size, index), index);
   return { ...person, email: person.email.replace('@', '.account@') };
 }

@@ -1,5 +1,5 @@
 import { CHANNELS, STATUSES, type Status, teammates, usualChannels } from './company.ts';
-import { languageOf } from './phrases/phrases.ts';
+import { accountLanguage, contactLanguage } from './people.ts';
 import { TOPICS, type Topic } from './phrases/declare.ts';
 import { planTurns, type Turn } from './plan-turns.ts';
 import { hasRecording } from './plan-files.ts';
@@ -84,7 +84,7 @@ export function planConversation(
   const status = isAccounts && drawn !== 'archived' ? (drawn === 'resolved' ? 'resolved' : 'open') : drawn;
   const isResolved = status === 'resolved' || status === 'archived';
   const isEscalated = !isAccounts && (isResolved ? random.chance(35) : status !== 'open');
-  const languageBits = mixBits(size.seed, streams.contact + 50, contact ?? index);
+  const account = isAccounts ? random.below(size.accounts) : undefined;
   const team: number[] = [];
   if (isEscalated && status !== 'escalated') {
     const joining = index < 8 ? 2 : random.between(1, 3);
@@ -102,10 +102,10 @@ export function planConversation(
   return {
     index,
     firstMessage,
-    language: languageOf(contact ?? index, languageBits),
+    language: contact === undefined ? accountLanguage(size, account!) : contactLanguage(size, contact),
     topic: random.pick(TOPICS),
     contact,
-    account: isAccounts ? random.below(size.accounts) : undefined,
+    account,
     isGeneral: isGeneralThread(index),
     participants,
     channel: drawChannel(size, random, index, isAccounts),

@@ -18,7 +18,7 @@ export const roughTexts: readonly string[] = [
   '<b>bold?</b> <script>alert("no")</script> &amp; <img src=x onerror=alert(1)> ]]> --> </textarea>',
   '  two spaces before, and after  ',
   '👩🏾‍🔧👨‍👩‍👧‍👦🏳️‍🌈 5️⃣ 🇵🇱🇯🇵 👍🏽 ❤️‍🔥 🏴󠁧󠁢󠁳󠁣󠁴󠁿',
-  'Zalgo-ish: l̴̡̛i̷͜g̶̨h̸t̵; composed é, decomposed é; ligature ﬁ; full width ABC; 𝒢𝓁ℴ𝓌; 𠜎𠜱',
+  'Zalgo-ish: l\u0334\u0321\u031bi\u0337\u035cg\u0336\u0328ht\u0335; composed caf\u00e9, decomposed cafe\u0301; ligature \ufb01; full width \uff21\uff22\uff23; \u{1d4a2}\u{1d4c1}\u2134\u{1d4cc}; \u{2070e}\u{20731}',
   'Mixed: מספר OV-12 בתוך עברית, ثم ١٢٣ عربي, and back. \u200fRTL mark\u200f \u2067isolated\u2069',
   'Non-breaking\u00a0space, zero\u200bwidth, soft\u00adhyphen, line\u2028separator, byte order mark \ufeff here',
   "'; drop table lamps; -- ${HOME} %s %d {{name}} $1 `date` \\0",

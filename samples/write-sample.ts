@@ -72,7 +72,11 @@ export async function writeSample(
   const unfinished = join(dir, UNFINISHED);
   const sink = createWriteStream(unfinished);
   try {
-    await pipeline(Readable.from(chunks(), { objectMode: true, highWaterMark: 1 }), sink, signal ? { signal } : {});
+    await pipeline(
+      Readable.from(chunks(), { objectMode: true, highWaterMark: 1 }),
+      sink,
+      signal ? { signal } : {},
+    );
     signal?.throwIfAborted();
     await rename(unfinished, join(dir, RECORDS));
   } catch (error) {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { registerAccessCommands } from './cli/access-command.ts';
+import { registerAuditCommand } from './cli/audit-command.ts';
 import { registerExportCommand } from './cli/export-command.ts';
+import { registerGenerateCommand } from './cli/generate-command.ts';
 import { registerServeCommands } from './cli/serve-command.ts';
 import { readVersion } from './server.ts';
 
@@ -19,5 +21,7 @@ const program = new Command('convey')
 registerServeCommands(program);
 registerAccessCommands(program);
 registerExportCommand(program);
+registerAuditCommand(program);
+registerGenerateCommand(program);
 
 await program.parseAsync();

@@ -29,7 +29,7 @@ export const en: Phrases = {
     delivery: {
       subject: 'Where is order {order}?',
       questions: [
-        'I ordered a {product} nine days ago (order {order}), and the tracking page has not moved since Tuesday.',
+        'I ordered the {product} nine days ago (order {order}), and the tracking page has not moved since Tuesday.',
         'Could you tell me whether {order} will arrive before the weekend? It is a birthday present, and I am away from Saturday.',
       ],
       answer:

@@ -28,7 +28,7 @@ export const zh: Phrases = {
     delivery: {
       subject: '订单{order}到哪里了？',
       questions: [
-        '我九天前订了一台{product}(订单{order}）,物流从星期二起就没有更新。',
+        '我九天前订了一台{product}（订单{order}），物流从星期二起就没有更新。',
         '{order}能在周末之前送到吗？这是生日礼物。',
       ],
       answer: '订单{order}已经离开仓库，正在运输途中。一般需要两到四个工作日；物流信息每天晚上更新一次。',

@@ -60,7 +60,16 @@ describe('canonicalJson follows RFC 8785', () => {
 
   test('what is not JSON is refused, not changed', () => {
     const nested = JSON.parse('['.repeat(80) + ']'.repeat(80));
-    const refused: unknown[] = [NaN, Infinity, -Infinity, 1n, undefined, [undefined], new Array(1), () => 1];
+    const refused: unknown[] = [
+      NaN,
+      Infinity,
+      -Infinity,
+      1n,
+      undefined,
+      [undefined],
+      Array.from({ length: 1 }),
+      () => 1,
+    ];
     refused.push(Symbol('s'), new Date(), new Map(), Buffer.from('x'), { toJSON: () => 1 }, nested);
     refused.push('\ud800', 'a\udc00b', { '\ud800': 1 }, '\udc00\ud800');
     for (const value of refused) {

@@ -24,11 +24,14 @@ export interface StoredEvent {
   body: string | null;
 }
 
-/** The next events of the scope's chain in order of `seq`; `after` undefined: from the very first there is. */
+/** Before anything that a bigint can hold: a page from here begins with the very first row there is. */
+export const LOWEST_SEQ = '-9223372036854775808';
+
+/** Up to `limit` events of the scope's chain in order of `seq`, from one number on, found by the primary key. */
 export function readChainPage(
   transaction: Transaction,
   workspaceId: string,
-  after: string | undefined,
+  fromSeq: string,
   limit: number,
 ): Promise<StoredEvent[]> {
   return transaction.query<StoredEvent>(
@@ -36,11 +39,11 @@ export function readChainPage(
             e.actor_type, e.actor_ref, e.action, e.target_type, e.target_ref, e.outcome, e.interface,
             e.details::text as details, e.body_hash, e.prev_hash, e.hash,
             b.seq is not null as has_body, b.subject_ref, b.salt, b.body::text as body
-       from audit_events e
-       left join audit_bodies b on b.workspace_id = e.workspace_id and b.seq = e.seq
-      where e.workspace_id = $1 and ($2::bigint is null or e.seq > $2::bigint)
-      order by e.seq
-      limit $3`,
-    [workspaceId, after, limit],
+       from (select * from audit_events where workspace_id = $1 and seq >= $2::bigint order by seq limit $3) e
+       -- "offset 0" keeps this a look-up by key; a merge join would read all earlier bodies for every page
+       left join lateral (
+         select * from audit_bodies where workspace_id = $1 and seq = e.seq offset 0) b on true
+      order by e.seq`,
+    [workspaceId, fromSeq, limit],
   );
 }

@@ -118,10 +118,10 @@ async function insertEvent(
                                outcome, interface, details, body_hash, prev_hash, hash)
      values ($1, $2, $3::timestamptz, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14)`,
     [
-      ...[event.workspace_id, event.seq, event.at, event.actor.type, event.actor.ref, event.action],
-      ...[event.target.type, event.target.ref, event.outcome, event.interface, sealed.detailsText],
-      ...[sealed.bodyHash, sealed.prevHash, sealed.hash],
-    ],
+      [event.workspace_id, event.seq, event.at, event.actor.type, event.actor.ref, event.action],
+      [event.target.type, event.target.ref, event.outcome, event.interface, sealed.detailsText],
+      [sealed.bodyHash, sealed.prevHash, sealed.hash],
+    ].flat(),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../database/connect.ts';
 import { CHAIN_START, type ChainLink, type ChainProblem, findProblem, isBodyErased } from './check-event.ts';
-import { readChainPage } from './read-chain.ts';
+import { LOWEST_SEQ, readChainPage } from './read-chain.ts';
 
 /** A place in a chain that somebody noted down outside of the server: what a checkpoint holds. */
 export interface ChainHead {
@@ -67,9 +67,9 @@ export async function verifyChain(
 
   while (true) {
     signal?.throwIfAborted();
-    const after = last.seq === 0 ? undefined : String(last.seq);
+    const fromSeq = last.seq === 0 ? LOWEST_SEQ : String(last.seq + 1);
     const page = await database.inScope({ workspaceId }, (transaction) =>
-      readChainPage(transaction, workspaceId, after, pageSize),
+      readChainPage(transaction, workspaceId, fromSeq, pageSize),
     );
     for (const event of page) {
       const problem = findProblem(last, event) ?? contradiction(event, expectedHead);

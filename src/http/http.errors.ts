@@ -33,12 +33,6 @@ export const headersTooLarge = errorKind(
   431,
   'The request’s headers are too large.',
 );
-/** Seen in logs and metrics only. 499 is no registered status, but the usual one for this. */
-export const clientLeft = errorKind(
-  'http.client_left',
-  499,
-  'The client left before its request was complete.',
-);
 export const internalError = errorKind(
   'http.internal',
   500,

@@ -1,10 +1,14 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
 import type { App } from './route-config.ts';
 
+/** No registered status, but the usual one for a client that left before it was answered. */
+const CLIENT_LEFT = 499;
+
 /**
- * Counts and times every request by operation and status, and logs one line for each. Never the address:
- * host ids in it may be a phone number or an email.
+ * Counts and times every request by operation and status, and logs one line for each, when its reply is at
+ * its end or its client has left. Never the address: host ids in it may be a phone number or an email.
  */
 export function measureRequests(app: App, metrics: Metrics, log: Log): void {
   const count = metrics.counter('convey_http_requests_total', 'Requests answered.');
@@ -12,26 +16,26 @@ export function measureRequests(app: App, metrics: Metrics, log: Log): void {
   let running = 0;
   metrics.gauge('convey_http_requests_running', 'Requests being answered now.', () => running);
 
-  app.addHook('onRequest', async (_request, reply) => {
-    running += 1;
-    reply.raw.once('close', () => {
-      running -= 1;
-    });
-  });
-  app.addHook('onResponse', async (request, reply) => {
+  const note = (request: FastifyRequest, reply: FastifyReply) => {
+    running -= 1;
     const operation = request.routeOptions.config.operation ?? 'none';
-    const status = reply.statusCode;
-    const ms = Math.round(reply.elapsedTime);
-    count({ operation, method: request.method, status });
-    time({ operation }, reply.elapsedTime / 1000);
+    const { method } = request;
     const isWhole = reply.raw.writableFinished;
+    const status = isWhole || reply.raw.headersSent ? reply.statusCode : CLIENT_LEFT;
+    count({ operation, method, status });
+    time({ operation }, reply.elapsedTime / 1000);
+    const ms = Math.round(reply.elapsedTime);
     log.info('request', {
       request_id: request.id,
       operation,
-      method: request.method,
+      method,
       status,
       ms,
       ...(!isWhole && { cut: true }),
     });
+  };
+  app.addHook('onRequest', async (request, reply) => {
+    running += 1;
+    reply.raw.once('close', () => note(request, reply)); // also when it is cut off, unlike `onResponse`
   });
 }

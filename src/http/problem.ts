@@ -6,7 +6,6 @@ import {
   badJson,
   badRequest,
   bodyTooLarge,
-  clientLeft,
   internalError,
   tooSlow,
   unsupportedMediaType,
@@ -103,10 +102,10 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  // A body that broke off fails its handler in many ways; whatever it was, nobody is there to be told.
+  const error = asConveyError(thrown);
+  // A body that broke off fails its handler, but it is no failure of ours.
   const hasClientLeft = request.raw.destroyed && !request.raw.complete;
-  const error = hasClientLeft ? new ConveyError(clientLeft) : asConveyError(thrown);
-  if (error.kind.status >= 500) {
+  if (error.kind.status >= 500 && !hasClientLeft) {
     log.error('a request failed', {
       request_id: request.id,
       operation: request.routeOptions.config.operation,

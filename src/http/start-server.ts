@@ -16,6 +16,7 @@ export interface RunningServer {
 }
 
 const GRACE_MS = 20_000;
+const IDLE_SWEEP_MS = 100;
 
 /** Listens. An address that cannot be had is `http.cannot_listen`, with the setting that changes it. */
 export async function startServer(
@@ -38,11 +39,14 @@ export async function startServer(
     url: `http://${shownHost}:${address.port}`,
     port: address.port,
     stop: async (graceMs = GRACE_MS) => {
-      const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      // A connection that ends its last reply while the server stops stays open, idle, unless it is closed.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+      const end = setTimeout(() => app.server.closeAllConnections(), graceMs);
       try {
         await app.close();
       } finally {
-        clearTimeout(timer);
+        clearInterval(sweep);
+        clearTimeout(end);
       }
     },
   };

@@ -110,7 +110,7 @@ function compileCondition(condition: Condition, at: PropertyKey[], context: Comp
     const value = find(scope);
     const isPresent = value !== undefined && value !== null && value !== '';
     if (list === undefined) return isPresent === condition.present;
-    const isKnown = isPresent && typeof value !== 'object' && known.has(String(value));
+    const isKnown = isPresent && known.has(typeof value === 'string' ? value : JSON.stringify(value));
     return isKnown === (condition.in !== undefined);
   };
 }

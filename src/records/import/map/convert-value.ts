@@ -35,7 +35,7 @@ export function toText(value: unknown, what: string): string {
       `${what} is a whole number beyond ±9007199254740991; write it as a string.`,
     );
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  return JSON.stringify(value); // 7, true, {"a":1}: for a number the same as String()
 }
 
 function toNumber(value: unknown, what: string): number {

@@ -1,0 +1,83 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { dataDictionary } from '../catalog/data-dictionary.ts';
+import { datasets } from '../catalog/datasets.ts';
+import { jsonSchemaOf } from '../catalog/json-schema.ts';
+import { settingsTable } from '../config.ts';
+import { describeSchema } from '../database/describe-schema.ts';
+import { listErrorKinds } from '../errors.ts';
+import { createApp } from '../server.ts';
+import { auditActions } from '../audit/actions.ts';
+import { permissions, scopesFor, type PermissionName } from '../access/permissions.ts';
+import { runInInstallation } from './command-context.ts';
+import type { Installation } from '../installation.ts';
+
+const FOLDER = new URL('../../docs/generated/', import.meta.url);
+const MADE = 'Made by `npm run generate`. Do not edit.\n';
+
+/** `convey generate`: everything under docs/generated, from the code and a migrated database. For developers. */
+export function registerGenerateCommand(program: Command): void {
+  program
+    .command('generate', { hidden: true })
+    .description('make docs/generated anew')
+    .action((_options: unknown, command: Command) =>
+      runInInstallation(command, async (installation, { print }) => {
+        const files = await generateFiles(installation);
+        await rm(FOLDER, { recursive: true, force: true });
+        for (const [name, text] of files) {
+          const url = new URL(name, FOLDER);
+          await mkdir(dirname(url.pathname), { recursive: true });
+          await writeFile(url, text);
+        }
+        print(
+          [...files.keys()],
+          `${(await readdir(FOLDER, { recursive: true })).length} files in docs/generated.`,
+        );
+      }),
+    );
+}
+
+/** Names and contents of all generated files. */
+async function generateFiles(installation: Installation): Promise<Map<string, string>> {
+  const app = await createApp(installation);
+  const openapi = await app.inject('/openapi.json').then((reply) => JSON.parse(reply.body) as unknown);
+  await app.close();
+  const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  return new Map<string, string>([
+    ['schema.txt', await installation.database.inSystem((transaction) => describeSchema(transaction))],
+    ['openapi.json', pretty(openapi)],
+    ['data-dictionary.md', dataDictionary()],
+    ['settings.md', `# Settings\n\n${MADE}\n${settingsTable()}`],
+    ['errors.md', errorPage()],
+    ['audit-actions.md', auditPage()],
+    ['permissions.md', permissionPage()],
+    ...[...datasets.values()].map(
+      (dataset) => [`schemas/${dataset.name}.json`, pretty(jsonSchemaOf(dataset))] as const,
+    ),
+  ]);
+}
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+
+function errorPage(): string {
+  const rows = listErrorKinds().map(({ code, status, title }) => [`\`${code}\``, String(status), title]);
+  return `# Errors\n\n${MADE}\nCodes are stable for ever.\n\n${table(['code', 'status', 'what happened'], rows)}`;
+}
+
+function auditPage(): string {
+  const rows = Object.entries(auditActions).map(([action, doc]) => [`\`${action}\``, doc]);
+  return `# Audit actions\n\n${MADE}\n${table(['action', 'meaning'], rows)}`;
+}
+
+function permissionPage(): string {
+  const rows = Object.entries(permissions).map(([name, { doc }]) => [
+    `\`${name}\``,
+    doc,
+    scopesFor(name as PermissionName)
+      .map((scope) => `\`${scope}\``)
+      .join(', '),
+  ]);
+  return `# Permissions\n\n${MADE}\n${table(['permission', 'may', 'API key scopes, any of'], rows)}`;
+}
