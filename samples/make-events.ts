@@ -61,7 +61,7 @@ export function planEvents({
 const EVENTS_PER_CONVERSATION = 16;
 
 export function* makeEvents(size: SampleSize, conversation: Conversation): Generator<SampleRecord> {
-  const { plan, times, id } = conversation;
+  const { plan, id } = conversation;
   const kinds = planEvents(plan);
   for (let i = 0; i < kinds.length; i++) {
     const kind = kinds[i]!;

@@ -8,6 +8,7 @@ import { Database } from './database/connect.ts';
 import { startEmbedded } from './database/embedded/start-embedded.ts';
 import { readFeedEpoch } from './database/feed-epoch.ts';
 import { migrate } from './database/migrate.ts';
+import { findRunning, forgetRunning, noteRunning } from './database/running-database.ts';
 import { ConveyError, errorKind } from './errors.ts';
 import { ConnectionBudget } from './exports/connection-budget.ts';
 import type { DeliverDependencies } from './exports/deliver-export.ts';
@@ -36,6 +37,12 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  signal?: AbortSignal;
+  /** Use the embedded database of a server that is running on the same home, instead of refusing. */
+  mayJoin?: boolean;
+}
+
 interface DatabaseAddresses {
   runtimeUrl: string;
   adminUrl: string | undefined;
@@ -49,9 +56,9 @@ interface DatabaseAddresses {
 export async function openInstallation(
   config: Config,
   log: Log,
-  signal?: AbortSignal,
+  options: OpenOptions = {},
 ): Promise<Installation> {
-  const addresses = await openAddresses(config, log, signal);
+  const addresses = await openAddresses(config, log, options);
   const database = new Database(addresses.runtimeUrl);
   const threads = new RenderThreads(config.exportThreads);
   const close = async () => {
@@ -97,11 +104,28 @@ export async function openInstallation(
   }
 }
 
-async function openAddresses(config: Config, log: Log, signal?: AbortSignal): Promise<DatabaseAddresses> {
-  if (config.databaseUrl !== undefined) {
-    return { runtimeUrl: config.databaseUrl, adminUrl: config.databaseAdminUrl, stop: async () => {} };
+async function openAddresses(config: Config, log: Log, options: OpenOptions): Promise<DatabaseAddresses> {
+  const { homeDir, databaseUrl, databaseAdminUrl } = config;
+  if (databaseUrl !== undefined) {
+    return { runtimeUrl: databaseUrl, adminUrl: databaseAdminUrl, stop: async () => {} };
   }
-  return startEmbedded({ homeDir: config.homeDir, log, ...(signal === undefined ? {} : { signal }) });
+  const { signal, mayJoin = false } = options;
+  try {
+    const embedded = await startEmbedded({ homeDir, log, ...(signal === undefined ? {} : { signal }) });
+    await noteRunning(homeDir, embedded);
+    return {
+      ...embedded,
+      stop: async () => {
+        await forgetRunning(homeDir);
+        await embedded.stop();
+      },
+    };
+  } catch (error) {
+    const isTaken = error instanceof ConveyError && error.code === 'database.home_in_use';
+    const running = isTaken && mayJoin ? await findRunning(homeDir) : undefined;
+    if (running === undefined) throw error;
+    return { ...running, stop: async () => {} };
+  }
 }
 
 async function checkCatalog(database: Database): Promise<void> {

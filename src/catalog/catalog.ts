@@ -1,7 +1,7 @@
 import type { Table } from './declare.ts';
 import { conversationParticipants, conversations, events, messages } from './tables/conversations.ts';
 import { accounts, contactAliases, contacts, subscriptions, workspaceMemberships } from './tables/people.ts';
-import { apiKeys, feedState, schemaMigrations, workspaces } from './tables/system.ts';
+import { apiKeys, feedState, personalThreads, schemaMigrations, workspaces } from './tables/system.ts';
 import { files, flows, knowledgeSources, memories, ticketMessages, tickets } from './tables/work.ts';
 import { auditBodies, auditEvents, exportsTable, ingestPending, tombstones } from './tables/workings.ts';
 
@@ -33,6 +33,7 @@ export const tables: readonly Table[] = [
   auditEvents,
   auditBodies,
   workspaces,
+  personalThreads,
   apiKeys,
   feedState,
   schemaMigrations,

@@ -15,7 +15,8 @@ const SCHEMA_OF_TYPE: Readonly<Record<ColumnType, Schema>> = {
 };
 
 function schemaOfColumn({ type, doc, audience, column }: DatasetColumn): Schema {
-  const json = type === 'jsonb' && column?.json !== undefined && column.json !== 'any' ? { type: column.json } : {};
+  const json =
+    type === 'jsonb' && column?.json !== undefined && column.json !== 'any' ? { type: column.json } : {};
   const base: Schema = { ...SCHEMA_OF_TYPE[type], ...json };
   // Only a column that is shown as stored is known to be never null: joins and masks may blank the others.
   const isNullable = column === undefined || column.isNullable;

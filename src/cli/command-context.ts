@@ -56,7 +56,10 @@ export function runInInstallation(
   work: (installation: Installation, context: CommandContext) => Promise<void>,
 ): Promise<void> {
   return runCommand(command, async (context) => {
-    const installation = await openInstallation(context.config, quietly(context.log), context.signal);
+    const installation = await openInstallation(context.config, quietly(context.log), {
+      signal: context.signal,
+      mayJoin: true,
+    });
     try {
       await work(installation, context);
     } finally {

@@ -12,7 +12,7 @@ export function registerServeCommands(program: Command): void {
     .description('serve the web app and the API')
     .action((_options: unknown, command: Command) =>
       runCommand(command, async ({ config, log, signal, print }) => {
-        const installation = await openInstallation(config, log, signal);
+        const installation = await openInstallation(config, log, { signal });
         const server = await serve(installation).catch(async (error: unknown) => {
           await installation.close();
           throw error;

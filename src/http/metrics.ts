@@ -50,7 +50,7 @@ export class Metrics {
       const key = JSON.stringify(labels);
       let one = series.get(key);
       if (one === undefined) {
-        one = { labels, counts: new Array(DURATION_BUCKETS_S.length + 1).fill(0), sum: 0 };
+        one = { labels, counts: Array.from({ length: DURATION_BUCKETS_S.length + 1 }, () => 0), sum: 0 };
         series.set(key, one);
       }
       const bucket = DURATION_BUCKETS_S.findIndex((bound) => seconds <= bound);

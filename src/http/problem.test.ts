@@ -71,7 +71,7 @@ describe('a refusal', () => {
     expect(reply.statusCode).toBe(429);
     expect(reply.headers['content-type']).toBe('application/problem+json');
     expect(reply.headers['cache-control']).toBe('no-store');
-    const id = reply.headers['x-request-id'];
+    const id = String(reply.headers['x-request-id']);
     expect(id).toMatch(/^req_[0-9a-z]{20}$/);
     expect(reply.json()).toEqual({
       type: 'https://convey.example/problems/test.busy',

@@ -52,7 +52,7 @@ export function installBodyParsers(app: FastifyInstance): void {
         done(new ConveyError(badJson, 'It is not UTF-8.', { cause }));
         return;
       }
-      parseJson(request, text, (error, body) => {
+      void parseJson(request, text, (error, body) => {
         if (error === null) done(null, body);
         else done(new ConveyError(badJson, undefined, { cause: error }));
       });

@@ -23,7 +23,7 @@ export function stopOnSignals({
   log,
   phases,
   signals = ['SIGINT', 'SIGTERM'],
-  exit = process.exit,
+  exit = (code) => process.exit(code),
 }: ShutdownOptions): (reason: string) => Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (reason: string): Promise<void> => {

@@ -99,7 +99,9 @@ const dependents: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     const found = new Set<string>();
     const visit = (parent: string) => {
       for (const table of recordTables) {
-        const depends = table.references.some((reference) => reference.table === parent && reference.isAwaited);
+        const depends = table.references.some(
+          (reference) => reference.table === parent && reference.isAwaited,
+        );
         if (!depends || found.has(table.name)) continue;
         found.add(table.name);
         visit(table.name);

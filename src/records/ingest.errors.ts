@@ -8,7 +8,11 @@ export const badText = errorKind(
   'The line holds bytes that are not UTF-8, a NUL or an unpaired surrogate.',
 );
 export const badJson = errorKind('ingest.bad_json', 400, 'The line is not one JSON object.');
-export const tooDeep = errorKind('ingest.too_deep', 400, 'The line nests too many levels or holds too many values.');
+export const tooDeep = errorKind(
+  'ingest.too_deep',
+  400,
+  'The line nests too many levels or holds too many values.',
+);
 export const badNumber = errorKind(
   'ingest.bad_number',
   400,

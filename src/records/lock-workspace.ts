@@ -12,7 +12,10 @@ const RECORDS_LOCK = 4_400_003;
  * Also turns off the plans that read whole tables: staged rows have no statistics, and each of them must
  * find its row by index however large the table is.
  */
-export async function lockWorkspaces(transaction: Transaction, workspaceIds: readonly string[]): Promise<void> {
+export async function lockWorkspaces(
+  transaction: Transaction,
+  workspaceIds: readonly string[],
+): Promise<void> {
   await transaction.query(
     `select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
             set_config('jit', 'off', true)`,

@@ -84,7 +84,11 @@ function parseJson(text: string): JsonObject {
     if (text.includes('\0')) refuseNul(text);
     // The parser's message quotes the line, which may be personal: only the place is said.
     const [, place] = /position (\d+)/.exec((error as Error).message) ?? [];
-    throw new Refusal(badJson, '', place === undefined ? undefined : `It breaks at character ${Number(place) + 1}.`);
+    throw new Refusal(
+      badJson,
+      '',
+      place === undefined ? undefined : `It breaks at character ${Number(place) + 1}.`,
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(badJson, '');
   return value as JsonObject;

@@ -49,10 +49,17 @@ class Known {
       selects.push(sql(`any($${values.length}::text[])`));
     };
     for (const [table, ids] of wanted) {
-      add((any) => `select '${table}' as source, id, null as now from ${table} where workspace_id = $1 and id = ${any}`, ids);
+      add(
+        (any) =>
+          `select '${table}' as source, id, null as now from ${table} where workspace_id = $1 and id = ${any}`,
+        ids,
+      );
       for (const id of ids) addTo(this.#asked, table, id);
     }
-    add((any) => `select 'alias', id, contact_id from contact_aliases where workspace_id = $1 and id = ${any}`, contactIds);
+    add(
+      (any) => `select 'alias', id, contact_id from contact_aliases where workspace_id = $1 and id = ${any}`,
+      contactIds,
+    );
     if (selects.length === 0) return;
     const rows = await transaction.query<{ source: string; id: string; now: string | null }>(
       selects.join(' union all '),
@@ -130,7 +137,10 @@ function replaceAliases(writes: RecordMap, aliases: ReadonlyMap<string, string>)
   const replaced = new Set<string>();
   for (const [table, records] of writes) {
     const { awaited, softContacts } = shapes.get(table)!;
-    const indexes = [...softContacts, ...awaited.flatMap(({ index, table }) => (table === 'contacts' ? [index] : []))];
+    const indexes = [
+      ...softContacts,
+      ...awaited.flatMap(({ index, table }) => (table === 'contacts' ? [index] : [])),
+    ];
     for (const record of records.values()) {
       for (const index of indexes) {
         const now = aliases.get(record.values[index] as string);

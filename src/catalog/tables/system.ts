@@ -19,6 +19,20 @@ export const workspaces = declareTable('workspaces', {
   },
 });
 
+export const personalThreads = declareTable('personal_threads', {
+  kind: 'system',
+  doc: 'Which personal workspace holds a thread, so that its messages find it.',
+  primaryKey: ['product', 'conversation_id'],
+  retention: 'conversation',
+  references: [{ column: 'conversation_id', table: 'conversations', kind: 'owner' }],
+  writes: ['insert', 'delete'],
+  columns: {
+    product: text({ doc: 'The host product.', isRequired: true }),
+    conversation_id: text({ doc: 'The thread.', personal: 'identifier', isRequired: true }),
+    workspace_id: text({ doc: 'The personal workspace that holds it.', isRequired: true }),
+  },
+});
+
 export const apiKeys = declareTable('api_keys', {
   kind: 'system',
   doc: 'API keys, hashed.',

@@ -65,7 +65,8 @@ export function formatPath(path: readonly (string | number)[]): string {
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;
     // oxlint-disable-next-line no-control-regex
-    else text += `${text === '' ? '' : '.'}${part.toWellFormed().replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')}`;
+    else
+      text += `${text === '' ? '' : '.'}${part.toWellFormed().replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')}`;
   }
   return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text;
 }

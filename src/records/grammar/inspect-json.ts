@@ -32,7 +32,8 @@ export function isEdgeNumber(value: number): boolean {
 export function ensureGoodText(value: unknown, path: (string | number)[] = []): void {
   if (typeof value === 'string') {
     const problem = textProblem(value);
-    if (problem !== undefined) throw new Refusal(badText, formatPath(path), `It takes text without ${problem}.`);
+    if (problem !== undefined)
+      throw new Refusal(badText, formatPath(path), `It takes text without ${problem}.`);
   } else if (Array.isArray(value)) {
     value.forEach((child, index) => ensureGoodText(child, [...path, index]));
   } else if (typeof value === 'object' && value !== null) {

@@ -179,7 +179,9 @@ function readAttributes(
 
 /** What was left of a group (`author`) joins what `attributes` says of it; anything else replaces. */
 function joinKeys(old: unknown, added: unknown): unknown {
-  const areObjects = [old, added].every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
+  const areObjects = [old, added].every(
+    (one) => typeof one === 'object' && one !== null && !Array.isArray(one),
+  );
   return areObjects ? Object.assign(Object.create(null), old, added) : added;
 }
 
@@ -200,7 +202,9 @@ function ensurePersonal({ shape, op, values, participants }: IngestRecord): void
     (conversation !== undefined && values[conversation.index] !== null) ||
     (op !== 'upsert' && table.name === 'conversations');
   if (!isAddressed) throw takes('account_id', 'the account in whose personal workspace the record is');
-  const contact = table.references.find(({ table: parent, kind }) => parent === 'contacts' && kind === 'owner');
+  const contact = table.references.find(
+    ({ table: parent, kind }) => parent === 'contacts' && kind === 'owner',
+  );
   const index = shape.columns.findIndex(({ name }) => name === contact?.column);
   if (index >= 0 && values[index] !== null) throw takes('contact_id', 'nothing in a personal workspace');
   if ((participants?.length ?? 0) > 0) throw takes('participants', 'nothing in a personal workspace');

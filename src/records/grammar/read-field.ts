@@ -51,7 +51,8 @@ const readText: ReadField = (value, field) => {
 /** An id that nothing in Convey hangs on: any text, or a number that has kept its digits. */
 const readSoftId: ReadField = (value, field) => {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  if (typeof value === 'number') throw new Refusal(badId, field, `It takes text or ${ID_TAKES.split(', or ')[1]}.`);
+  if (typeof value === 'number')
+    throw new Refusal(badId, field, `It takes text or ${ID_TAKES.split(', or ')[1]}.`);
   if (typeof value !== 'string') throw takes(field, 'text or a whole number');
   return ensureSize(value, field);
 };
@@ -123,7 +124,8 @@ function jsonReader(shape: string, isShape: (value: unknown) => boolean): ReadFi
 }
 
 export function ensureSize(text: string, field: string): string {
-  if (text.length > SURELY_SHORT && Buffer.byteLength(text) > FIELD_BYTES) throw new Refusal(textTooLong, field);
+  if (text.length > SURELY_SHORT && Buffer.byteLength(text) > FIELD_BYTES)
+    throw new Refusal(textTooLong, field);
   return text;
 }
 

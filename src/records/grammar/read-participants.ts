@@ -7,7 +7,10 @@ export type Participant = readonly [contactId: string, role: string | null];
  * Reads `participants: [{contact_id, role}]`; of two with one contact the last counts. Gives back, for
  * `attributes`, what else was said of them.
  */
-export function readParticipants(value: unknown): { participants: Participant[]; rest: object[] | undefined } {
+export function readParticipants(value: unknown): {
+  participants: Participant[];
+  rest: object[] | undefined;
+} {
   if (value === null) return { participants: [], rest: undefined };
   if (!Array.isArray(value)) throw takes('participants', 'a list of {contact_id, role}');
   const roles = new Map<string, string | null>();

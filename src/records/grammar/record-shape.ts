@@ -72,15 +72,26 @@ function shapeOf(table: Table): RecordShape {
   const columns = table.columns.filter(({ field, name }) => field !== undefined && name !== 'id');
   if (columns.length >= MOST_COLUMNS) throw new Error(`table ${table.name} has too many columns to ingest`);
   const references = new Map(table.references.map((reference) => [reference.column, reference]));
-  const emptyOf = ({ name, defaultValue }: Column): unknown => (name === 'attributes' ? '{}' : (defaultValue ?? null));
+  const emptyOf = ({ name, defaultValue }: Column): unknown =>
+    name === 'attributes' ? '{}' : (defaultValue ?? null);
   const plans = columns.map((column, index): FieldPlan => {
     const { name, isRequired } = column;
     const read = readerOf(column, references.has(name));
-    return { index, bit: bitOf(index), read, empty: emptyOf(column), isRequired, fallsBack: fallsBack(column) };
+    return {
+      index,
+      bit: bitOf(index),
+      read,
+      empty: emptyOf(column),
+      isRequired,
+      fallsBack: fallsBack(column),
+    };
   });
-  const planOf = (name: string): FieldPlan | undefined => plans[columns.findIndex((column) => column.name === name)];
+  const planOf = (name: string): FieldPlan | undefined =>
+    plans[columns.findIndex((column) => column.name === name)];
   const owned = (parent: string): FieldPlan | undefined => {
-    const owner = table.references.find((reference) => reference.table === parent && reference.kind === 'owner');
+    const owner = table.references.find(
+      (reference) => reference.table === parent && reference.kind === 'owner',
+    );
     return owner && planOf(owner.column);
   };
   return {
@@ -90,7 +101,9 @@ function shapeOf(table: Table): RecordShape {
     blank: columns.map(emptyOf),
     fields: nestFields(columns, plans),
     fallbacks: plans.filter((plan) => plan.fallsBack).map(({ index }) => index),
-    required: columns.flatMap(({ field, isRequired }, index) => (isRequired ? [{ index, field: field! }] : [])),
+    required: columns.flatMap(({ field, isRequired }, index) =>
+      isRequired ? [{ index, field: field! }] : [],
+    ),
     awaited: table.references
       .filter(({ isAwaited }) => isAwaited)
       .map((reference) => ({ index: planOf(reference.column)!.index, table: reference.table })),
@@ -128,7 +141,9 @@ function nestFields(columns: readonly Column[], plans: readonly FieldPlan[]): Re
 /** By table name, owners before what they own: the order in which a batch is merged. */
 export const shapes: ReadonlyMap<string, RecordShape> = new Map(
   // Participants have no ref of their own: they come as a field of their conversation.
-  recordTables.filter(({ refPrefix }) => refPrefix !== undefined).map((table) => [table.name, shapeOf(table)]),
+  recordTables
+    .filter(({ refPrefix }) => refPrefix !== undefined)
+    .map((table) => [table.name, shapeOf(table)]),
 );
 
 /** By the `type` that a line names. */

@@ -40,7 +40,7 @@ export async function resolveInside(root: string, path: string): Promise<string 
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
-  const prefix = root;
+  const prefix = root.endsWith(sep) ? root : root + sep;
   if (!real.startsWith(prefix)) {
     throw new ConveyError(unsafePath, `${JSON.stringify(path)} is a link that leads out of the folder.`);
   }

@@ -54,7 +54,8 @@ export async function mergeStage(
   // Where nothing is known (a first load) no row needs to be looked up a second time.
   const statement = known === 0 ? sql.insert : sql.merge;
   const { rowCount } = await transaction.client.query(statement, [workspaceId, feedEpoch]);
-  if (rows.shape.participantsBit !== undefined) await writeParticipants(transaction, workspaceId, rows, known);
+  if (rows.shape.participantsBit !== undefined)
+    await writeParticipants(transaction, workspaceId, rows, known);
   const updated = known - older - unchanged;
   return {
     inserted: (rowCount ?? 0) - updated,

@@ -45,7 +45,13 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
   const stamps = ['written_at', 'changed_epoch', 'changed_xid'];
   const stampValues = [NOW, '$2::bigint', 'pg_current_xact_id()'];
   const insertColumns = ['workspace_id', 'id', 'ref', ...names, ...stamps].join(', ');
-  const insertValues = ['$1::text', 's.id', 's.ref', ...columns.map(({ name }) => arrivalValue(shape, name)), ...stampValues];
+  const insertValues = [
+    '$1::text',
+    's.id',
+    's.ref',
+    ...columns.map(({ name }) => arrivalValue(shape, name)),
+    ...stampValues,
+  ];
   const updates = [
     ...names.map((name, index) => `${name} = ${values[index]}`),
     ...stamps.map((name, index) => `${name} = ${stampValues[index]}`),
