@@ -71,8 +71,8 @@ export function makeSubscription(size: SampleSize, index: number): SampleRecord 
     id: `sub_${random.hex(10)}${index}`,
     account_id: sampleId(size.seed, 'account', index),
     plan: random.pick(plans),
-    // Every fourth account has none, so its state would never show: those of the eighth take its place.
-    status: index % 8 === 6 ? 'cancelled' : state,
+    // The accounts whose turn "cancelled" is have no subscription (above): half of the next state take it.
+    status: index % 8 === 2 ? 'cancelled' : state,
     started_at: timeText(startedMs),
     renews_at: timeText(startedMs + paidMonths * 30 * DAY_MS),
     seats: random.pick([1, 1, 3, 25]),

@@ -109,7 +109,7 @@ test('a record says nothing on its first level that is neither in the grammar no
 
 function fits(value: unknown, column: Column): boolean {
   if (value === undefined) return !column.isRequired;
-  if (value === null) return false;
+  if (value === null) return column.isNullable && column.json === 'any';
   if (column.values !== undefined) return column.values.has(value as string);
   switch (column.type) {
     case 'text':

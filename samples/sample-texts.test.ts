@@ -102,7 +102,7 @@ test('some messages are long, from 5 to 60 kB', () => {
 });
 
 test('every address, telephone number and IP address is from a range that belongs to nobody', () => {
-  for (const [, domain] of whole.matchAll(/[^\s"<>@\\(]@([\p{L}\d.-]+)/gu))
+  for (const [, domain] of whole.matchAll(/[^\s"<>@\\(]@([\w.-]+)/g))
     expect(domain).toMatch(/^example\.(com|org|net)\.?$/);
   for (const [phone] of whole.matchAll(/\+\d[\d ]{7,}/g))
     expect(phone).toMatch(/^(\+1555010\d{4}|\+44 ?20 ?7946 ?0\d{3}) ?$/);

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import type { TestDatabase } from '../../test/support/test-database.ts';
 import { readConfig } from '../config.ts';
 import { type AppDeps, buildApp } from '../http/app.ts';
 import type { App } from '../http/route-config.ts';
+import type { Database } from '../database/connect.ts';
 import { createLog } from '../log.ts';
 import { createKey } from './access.commands.ts';
 import { accessRoutes } from './access.routes.ts';
@@ -25,7 +25,7 @@ export interface AppForTests {
 
 /** Builds the application with the routes of `access` and those of the test. */
 export async function buildAppForTests(
-  test: TestDatabase,
+  test: { database: Database; createWorkspace(): Promise<string> },
   deps: Partial<AppDeps> = {},
   env: Record<string, string> = {},
 ): Promise<AppForTests> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { Database } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
 import type { RegisterRoutes } from '../http/route-config.ts';
 import { createKey, revokeKey } from './access.commands.ts';
@@ -236,6 +237,20 @@ describe('the start is refused', () => {
       }),
     ).rejects.toThrow('there is no permission toString');
   });
+});
+
+it('without a database nobody is told that their key is wrong', async () => {
+  const database = new Database('postgres://convey@127.0.0.1:1/none');
+  const own = await buildAppForTests({ database, createWorkspace: async () => '' });
+  const reply = await own.app.inject({
+    url: '/v1/whoami',
+    headers: { authorization: `Bearer ${newApiKeyText()}` },
+  });
+  expect(reply.json()).toMatchObject({ status: 503, code: 'database.unreachable' });
+  expect(reply.headers['retry-after']).toBe('5');
+  expect(reply.headers).not.toHaveProperty('www-authenticate');
+  await own.close();
+  await database.close();
 });
 
 it('a key made for one workspace sees no other, whatever it asks for', async () => {

@@ -52,7 +52,8 @@ export function guardRoutes({ database, log }: { database: Database; log: Log })
       try {
         request[identified] = await authenticate(database, request.headers.authorization);
       } catch (error) {
-        if (error instanceof ConveyError) reply.header('www-authenticate', 'Bearer realm="convey"');
+        if (error instanceof ConveyError && error.kind === unauthenticated)
+          reply.header('www-authenticate', 'Bearer realm="convey"');
         throw error;
       }
       authorize(request.principal, permission);

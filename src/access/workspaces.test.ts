@@ -26,7 +26,9 @@ it('a short name is taken once, and two that ask at the same time do not both ge
     Array.from({ length: 5 }, () => createWorkspace(test.database, { slug: 'race' })),
   );
   const refusals = outcomes.filter((outcome) => outcome.status === 'rejected');
-  expect(refusals.map(({ reason }) => reason.code)).toEqual(new Array(4).fill('access.slug_taken'));
+  expect(refusals.map(({ reason }) => reason.code)).toEqual(
+    Array.from({ length: 4 }, () => 'access.slug_taken'),
+  );
 });
 
 it.each(['', 'Acme', '-a', 'a-', 'a--b', 'a b', 'a/b', '..', 'ä', 'a\0', 'a'.repeat(64)])(

@@ -111,6 +111,8 @@ describe('an event', () => {
       { personal: { changes: { before: 'x'.repeat(70_000) } } },
       { target: { type: 'export', ref: 'exp\0' } },
       { actor: { type: 'user', ref: '\udc00' } },
+      { subjectRef: 'con\0' },
+      { subjectRef: '\ud800' },
     ];
     for (const event of bad)
       await expect(record(workspace, event)).rejects.toMatchObject({ code: 'audit.unwritable' });

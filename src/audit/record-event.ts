@@ -82,7 +82,7 @@ export async function recordEvent(
     interface: event.interface,
     details: event.details ?? {},
   };
-  ensureStorable(canonicalJson({ ...chained }));
+  ensureStorable(canonicalJson([{ ...chained }, event.subjectRef ?? null]));
   const hash = hashEvent(prevHash, chained, bodyHash);
   await insertEvent(transaction, chained, { detailsText, bodyHash, prevHash, hash });
   if (body !== undefined) {

@@ -146,6 +146,18 @@ describe('an address', () => {
     expect(reply.json()).toMatchObject({ code: 'http.not_found' });
   });
 
+  it('that is unknown is 404 whatever body comes along', async () => {
+    for (const type of ['text/plain', 'application/json', 'image/png']) {
+      const reply = await web.app.inject({
+        method: 'POST',
+        url: '/v1/nowhere',
+        headers: { 'content-type': type, 'content-encoding': 'gzip' },
+        body: '{"broken',
+      });
+      expect(reply.json()).toMatchObject({ status: 404, code: 'http.not_found' });
+    }
+  });
+
   it('asked with a method it does not take is 405, with those it takes', async () => {
     const reply = await web.app.inject({ method: 'DELETE', url: '/v1/echo?x=1' });
     expect(reply.statusCode).toBe(405);

@@ -78,7 +78,7 @@ const send = (body: Body | undefined, type: string, path = '/v1/lines') =>
     headers: { authorization, ...(type && { 'content-type': type }) },
     ...(body !== undefined && { body }),
     duplex: 'half',
-  } as RequestInit);
+  });
 
 /** A body without a Content-Length. */
 function* chunks(count: number, first = 'x') {

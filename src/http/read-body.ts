@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ConveyError } from '../errors.ts';
 import { badJson, bodyTooLarge, unsupportedMediaType } from './http.errors.ts';
-import type { RawBody } from './route-config.ts';
 
 /** Largest JSON body: requests are small, records arrive by ingest. */
 export const JSON_BODY_BYTES = 1024 * 1024;
@@ -18,45 +17,40 @@ export function rawBodyOf(request: FastifyRequest): Readable {
  * Everything else is refused with 415 and what is taken.
  */
 export function installBodyParsers(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error'); // refuses `__proto__` and `constructor`
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-
   app.addHook('preParsing', async (request) => {
+    if (request.is404) return; // answered as such, whatever came with it
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw new ConveyError(unsupportedMediaType, 'Send the body without Content-Encoding.');
     }
-    const { rawBody } = request.routeOptions.config;
-    if (rawBody !== undefined) ensureLength(request, rawBody.maxBytes);
+    ensureLength(request, request.routeOptions.config.rawBody?.maxBytes ?? JSON_BODY_BYTES);
   });
-
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request, payload, done) => {
+  app.addContentTypeParser('*', async (request, payload) => {
+    if (request.is404) return undefined;
     const { rawBody } = request.routeOptions.config;
-    if (rawBody === undefined) done(wrongType(request, ['application/json']));
-    else if (!isTaken(request, rawBody)) done(wrongType(request, rawBody.types));
-    else done(null, openRawBody(payload, rawBody));
+    const types = rawBody?.types ?? ['application/json'];
+    if (!isTaken(request, types)) throw wrongType(request, types);
+    if (rawBody === undefined) return parseJson(app, request, await readWhole(payload));
+    return Readable.from(limited(payload, rawBody.maxBytes), { objectMode: false });
   });
-  app.addContentTypeParser('application/json', (request, payload, done) => {
-    const { rawBody } = request.routeOptions.config;
-    if (rawBody !== undefined) {
-      if (isTaken(request, rawBody)) done(null, openRawBody(payload, rawBody));
-      else done(wrongType(request, rawBody.types));
-      return;
-    }
-    readWhole(request, payload).then((bytes) => {
-      let text: string;
-      try {
-        text = decoder.decode(bytes);
-      } catch (cause) {
-        done(new ConveyError(badJson, 'It is not UTF-8.', { cause }));
-        return;
-      }
-      void parseJson(request, text, (error, body) => {
-        if (error === null) done(null, body);
-        else done(new ConveyError(badJson, undefined, { cause: error }));
-      });
-    }, done);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(app: FastifyInstance, request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch (cause) {
+    throw new ConveyError(badJson, 'It is not UTF-8.', { cause });
+  }
+  const parse = app.getDefaultJsonParser('error', 'error'); // refuses `__proto__` and `constructor`
+  return new Promise((resolve, reject) => {
+    void parse(request, text, (error, body) => {
+      if (error === null) resolve(body);
+      else reject(new ConveyError(badJson, undefined, { cause: error }));
+    });
   });
 }
 
@@ -76,13 +70,9 @@ function wrongType(request: FastifyRequest, types: readonly string[]): ConveyErr
   );
 }
 
-function isTaken({ mediaType = '' }: FastifyRequest, { types }: RawBody): boolean {
+function isTaken({ mediaType = '' }: FastifyRequest, types: readonly string[]): boolean {
   const family = `${mediaType.split('/')[0]}/*`;
   return types.some((type) => type === '*' || type === mediaType || type === family);
-}
-
-function openRawBody(payload: IncomingMessage, { maxBytes }: RawBody): Readable {
-  return Readable.from(limited(payload, maxBytes), { objectMode: false });
 }
 
 /**
@@ -98,8 +88,7 @@ async function* limited(payload: IncomingMessage, maxBytes: number): AsyncGenera
   }
 }
 
-async function readWhole(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
-  ensureLength(request, JSON_BODY_BYTES);
+async function readWhole(payload: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of limited(payload, JSON_BODY_BYTES)) chunks.push(chunk);
   return Buffer.concat(chunks);

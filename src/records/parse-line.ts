@@ -3,6 +3,7 @@ import { findInexactNumber, mayHaveLongNumber } from './grammar/exact-numbers.ts
 import { ensureGoodText, hasEdgeNumber, isEdgeNumber, MAX_DEPTH } from './grammar/inspect-json.ts';
 import { isTooComplex } from './grammar/measure-json.ts';
 import { type IngestRecord, type JsonObject, parseRecord } from './grammar/parse-record.ts';
+import { FIELD_BYTES } from './grammar/read-field.ts';
 import { Refusal, type Rejection } from './grammar/refusal.ts';
 import type { Line, LineBatch } from './import/split-lines.ts';
 import { badJson, badNumber, badText, lineTooLong, tooDeep } from './ingest.errors.ts';
@@ -27,7 +28,10 @@ export function isRejected(parsed: ParsedLine): parsed is RejectedLine {
 }
 
 /** Parses every line of a batch, in order; blank ones give nothing. Never throws for what a line holds. */
-export function* parseLines(batch: LineBatch): Generator<ParsedLine, void, undefined> {
+export function* parseLines(
+  batch: LineBatch,
+  maxTextBytes: number = FIELD_BYTES,
+): Generator<ParsedLine, void, undefined> {
   const { bytes, lines } = batch;
   if (lines.length === 0) return;
   // One look at the whole batch answers for each of its lines: a line end is never part of a character.
@@ -36,8 +40,8 @@ export function* parseLines(batch: LineBatch): Generator<ParsedLine, void, undef
   for (const one of lines) {
     const { line, start, end } = one;
     if (one.isTooLong) yield { line, ...new Refusal(lineTooLong, '').toRejection() };
-    else if (ascii !== undefined) yield* parseText(ascii.slice(start, end), line);
-    else if (areGood || isUtf8(bytes.subarray(start, end))) yield* parseText(decode(bytes, one), line);
+    else if (ascii !== undefined) yield* parseText(ascii.slice(start, end), line, maxTextBytes);
+    else if (areGood || isUtf8(bytes.subarray(start, end))) yield* parseText(decode(bytes, one), line, maxTextBytes);
     else yield { line, ...new Refusal(badText, '', 'It is not valid UTF-8.').toRejection() };
   }
 }
@@ -47,13 +51,19 @@ function decode(bytes: Buffer, { line, start, end }: Line): string {
   return line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-function* parseText(text: string, line: number): Generator<ParsedLine, void, undefined> {
+function* parseText(
+  text: string,
+  line: number,
+  maxTextBytes: number,
+): Generator<ParsedLine, void, undefined> {
   if (/^[ \t\r]*$/.test(text)) return;
-  yield parseLine(text, line);
+  // The last line of an export says what was before it; it is no record.
+  if (text.startsWith('{"_end":true,')) return;
+  yield parseLine(text, line, maxTextBytes);
 }
 
-/** Parses one line, decoded from valid UTF-8 (contract §2a). */
-export function parseLine(text: string, line: number): ParsedLine {
+/** Parses one line, decoded from valid UTF-8 (contract §2a). `maxTextBytes`: of one field. */
+export function parseLine(text: string, line: number, maxTextBytes: number = FIELD_BYTES): ParsedLine {
   try {
     const object = parseJson(text);
     let isSuspect = mayHaveLongNumber(text);
@@ -63,7 +73,7 @@ export function parseLine(text: string, line: number): ParsedLine {
       else if (typeof value === 'object' && value !== null) isSuspect = hasEdgeNumber(value, 2) || isSuspect;
     }
     if (text.includes('\\u') && BAD_ESCAPE.test(text)) ensureGoodText(object);
-    const record = parseRecord(object, line, text);
+    const record = parseRecord(object, line, text, maxTextBytes);
     if (isSuspect) ensureExactNumbers(text);
     return record;
   } catch (error) {

@@ -39,14 +39,14 @@ const TYPES = [...shapesByType.keys()].join(', ');
 const CONTROL_FIELDS = new Set(['type', 'id', 'op']);
 
 /** Reads a parsed line by the catalogue. Throws a Refusal. */
-export function parseRecord(object: JsonObject, line: number, text: string): IngestRecord {
+export function parseRecord(object: JsonObject, line: number, text: string, maxBytes: number): IngestRecord {
   const type = object['type'];
   const shape = typeof type === 'string' ? shapesByType.get(type) : undefined;
   if (shape === undefined) throw new Refusal(unknownType, 'type', `It takes one of ${TYPES}.`);
   const record: IngestRecord = {
     shape,
     op: readOp(object, shape),
-    id: readId(object['id'], 'id') as string,
+    id: readId(object['id'], 'id'),
     values: shape.blank.slice(),
     given: 0,
     participants: undefined,
@@ -58,8 +58,8 @@ export function parseRecord(object: JsonObject, line: number, text: string): Ing
     waited: undefined,
   };
   if (record.op === 'merge') readMerge(record, object);
-  else if (record.op === 'delete') readDelete(record, object);
-  else readFields(record, object);
+  else if (record.op === 'delete') readDelete(record, object, maxBytes);
+  else readFields(record, object, maxBytes);
   return record;
 }
 
@@ -72,25 +72,25 @@ function readOp(object: JsonObject, shape: RecordShape): Op {
 }
 
 function readMerge(record: IngestRecord, object: JsonObject): void {
-  record.into = readId(object['into'], 'into') as string;
+  record.into = readId(object['into'], 'into');
   if (record.into === record.id) throw takes('into', 'another contact’s id');
 }
 
 /** A deletion needs its clock and where to look; whatever else it says no longer matters. */
-function readDelete(record: IngestRecord, object: JsonObject): void {
+function readDelete(record: IngestRecord, object: JsonObject, maxBytes: number): void {
   const { updatedAt, version, account, conversation, fields } = record.shape;
   for (const [key, field] of fields) {
     const value = object[key];
     if (value === undefined || value === null) continue;
     if (field === updatedAt || field === version || field === account || field === conversation) {
-      setField(record, field as FieldPlan, value, key);
+      setField(record, field as FieldPlan, value, key, maxBytes);
     }
   }
   record.isPersonal = object['workspace_id'] === null || object['scope'] === 'user';
   if (record.isPersonal) ensurePersonal(record);
 }
 
-function readFields(record: IngestRecord, object: JsonObject): void {
+function readFields(record: IngestRecord, object: JsonObject, maxBytes: number): void {
   const { shape, op } = record;
   let extra: Record<string, unknown> | undefined;
   const keep = (key: string, value: unknown) => {
@@ -103,10 +103,10 @@ function readFields(record: IngestRecord, object: JsonObject): void {
     const field = shape.fields.get(key);
     if (field === shape.attributes) continue; // last, since unknown fields join it
     if (field instanceof Map) {
-      const rest = readGroup(record, field, key, value);
+      const rest = readGroup(record, field, key, value, maxBytes);
       if (rest !== undefined) keep(key, rest);
     } else if (field !== undefined) {
-      setField(record, field as FieldPlan, value, key);
+      setField(record, field as FieldPlan, value, key, maxBytes);
     } else if (key === 'participants' && shape.participantsBit !== undefined) {
       const { participants, rest } = readParticipants(value);
       record.participants = participants;
@@ -118,19 +118,25 @@ function readFields(record: IngestRecord, object: JsonObject): void {
       keep(key, value);
     }
   }
-  readAttributes(record, object['attributes'], extra);
+  readAttributes(record, object['attributes'], extra, maxBytes);
   if (op === 'upsert') ensureComplete(record);
   if (shape.type === 'memory' && object['scope'] === 'user') record.isPersonal = true;
   if (record.isPersonal) ensurePersonal(record);
 }
 
-function setField(record: IngestRecord, plan: FieldPlan, value: unknown, field: string): void {
+function setField(
+  record: IngestRecord,
+  plan: FieldPlan,
+  value: unknown,
+  field: string,
+  maxBytes: number,
+): void {
   if (value === null) {
     if (plan.fallsBack) return;
     if (plan.isRequired && record.op === 'patch') throw takes(field, 'a value: it cannot be cleared');
     record.values[plan.index] = plan.empty;
   } else {
-    record.values[plan.index] = plan.read(value, field);
+    record.values[plan.index] = plan.read(value, field, maxBytes);
   }
   record.given += plan.bit;
 }
@@ -141,9 +147,10 @@ function readGroup(
   group: ReadonlyMap<string, FieldPlan>,
   name: string,
   value: unknown,
+  maxBytes: number,
 ): Record<string, unknown> | undefined {
   if (value === null) {
-    for (const [key, plan] of group) setField(record, plan, null, `${name}.${key}`);
+    for (const [key, plan] of group) setField(record, plan, null, `${name}.${key}`, maxBytes);
     return undefined;
   }
   if (typeof value !== 'object' || Array.isArray(value)) throw takes(name, 'an object');
@@ -152,7 +159,7 @@ function readGroup(
     const one = (value as JsonObject)[key];
     const plan = group.get(key);
     if (plan !== undefined) {
-      setField(record, plan, one, `${name}.${key}`);
+      setField(record, plan, one, `${name}.${key}`, maxBytes);
     } else {
       rest ??= Object.create(null) as Record<string, unknown>;
       rest[key] = one;
@@ -166,6 +173,7 @@ function readAttributes(
   record: IngestRecord,
   given: unknown,
   extra: Record<string, unknown> | undefined,
+  maxBytes: number,
 ): void {
   const isGiven = given !== undefined && given !== null;
   if (!isGiven && extra === undefined) return;
@@ -173,7 +181,7 @@ function readAttributes(
   const joined: Record<string, unknown> = Object.assign(Object.create(null), given);
   for (const key in extra) joined[key] = joinKeys(joined[key], extra[key]);
   const { attributes } = record.shape;
-  record.values[attributes.index] = ensureSize(JSON.stringify(joined), 'attributes');
+  record.values[attributes.index] = ensureSize(JSON.stringify(joined), 'attributes', maxBytes);
   record.given += attributes.bit;
 }
 

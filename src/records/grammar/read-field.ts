@@ -4,15 +4,18 @@ import { ID_TAKES, parseId } from './parse-id.ts';
 import { parseTime } from './parse-time.ts';
 import { Refusal } from './refusal.ts';
 
-/** Largest text or JSON value of one field, in bytes of UTF-8 (contract §3: a message's body). */
+/** Largest text or JSON value of one field, in bytes of UTF-8, where no setting says otherwise (contract §3). */
 export const FIELD_BYTES = 16 * 1024 * 1024;
-/** A UTF-16 unit becomes at most three bytes, so shorter texts need no counting. */
-const SURELY_SHORT = Math.floor(FIELD_BYTES / 3);
+/** A UTF-16 unit becomes at most so many bytes, so most texts need no counting. */
+const BYTES_PER_UNIT = 3;
 /** Addresses are indexed, and an index entry is at most 2,704 bytes; RFC 5321 stops at 320. */
 const EMAIL_BYTES = 1024;
 
-/** Turns a JSON value that is not null into what the column's staging row takes, or throws a Refusal. */
-export type ReadField = (value: unknown, field: string) => unknown;
+/**
+ * Turns a JSON value that is not null into what the column's staging row takes, or throws a Refusal.
+ * `maxBytes`: of one text or JSON value.
+ */
+export type ReadField = (value: unknown, field: string, maxBytes: number) => unknown;
 
 /** How a column's values are read. `isReference`: it names another record, so it must be an id. */
 export function readerOf(column: Column, isReference: boolean): ReadField {
@@ -37,24 +40,24 @@ export function readerOf(column: Column, isReference: boolean): ReadField {
   }
 }
 
-export const readId: ReadField = (value, field) => {
+export const readId = (value: unknown, field: string): string => {
   const id = parseId(value);
   if (id === undefined) throw new Refusal(badId, field, `It takes ${ID_TAKES}.`);
   return id;
 };
 
-const readText: ReadField = (value, field) => {
+const readText: ReadField = (value, field, maxBytes) => {
   if (typeof value !== 'string') throw takes(field, 'text');
-  return ensureSize(value, field);
+  return ensureSize(value, field, maxBytes);
 };
 
 /** An id that nothing in Convey hangs on: any text, or a number that has kept its digits. */
-const readSoftId: ReadField = (value, field) => {
+const readSoftId: ReadField = (value, field, maxBytes) => {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   if (typeof value === 'number')
     throw new Refusal(badId, field, `It takes text or ${ID_TAKES.split(', or ')[1]}.`);
   if (typeof value !== 'string') throw takes(field, 'text or a whole number');
-  return ensureSize(value, field);
+  return ensureSize(value, field, maxBytes);
 };
 
 const readEmail: ReadField = (value, field) => {
@@ -97,14 +100,12 @@ const readTime: ReadField = (value, field) => {
   );
 };
 
-const readTexts: ReadField = (value, field) => {
+const readTexts: ReadField = (value, field, maxBytes) => {
   if (!Array.isArray(value)) throw takes(field, 'a list of texts');
-  let bytes = 0;
   value.forEach((one: unknown, index) => {
     if (typeof one !== 'string') throw takes(`${field}[${index}]`, 'text');
-    bytes += one.length * 3;
   });
-  if (bytes > FIELD_BYTES) ensureSize(value.join(''), field);
+  ensureSize(value.join(''), field, maxBytes);
   return value;
 };
 
@@ -116,16 +117,18 @@ const jsonReaders = {
 };
 
 function jsonReader(shape: string, isShape: (value: unknown) => boolean): ReadField {
-  return (value, field) => {
+  return (value, field, maxBytes) => {
     if (!isShape(value)) throw takes(field, shape);
     if (typeof value === 'number' && !Number.isFinite(value)) throw new Refusal(badNumber, field);
-    return ensureSize(JSON.stringify(value), field);
+    return ensureSize(JSON.stringify(value), field, maxBytes);
   };
 }
 
-export function ensureSize(text: string, field: string): string {
-  if (text.length > SURELY_SHORT && Buffer.byteLength(text) > FIELD_BYTES)
-    throw new Refusal(textTooLong, field);
+/** Refuses text of more than `maxBytes` bytes; gives it back. */
+export function ensureSize(text: string, field: string, maxBytes: number): string {
+  if (text.length * BYTES_PER_UNIT > maxBytes && Buffer.byteLength(text) > maxBytes) {
+    throw new Refusal(textTooLong, field, `It takes at most ${maxBytes} bytes.`);
+  }
   return text;
 }
 

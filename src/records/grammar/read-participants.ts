@@ -19,7 +19,7 @@ export function readParticipants(value: unknown): {
     const field = `participants[${index}]`;
     if (typeof one !== 'object' || one === null || Array.isArray(one)) throw takes(field, 'an object');
     const { contact_id: contactId, role = null, ...more } = one as Record<string, unknown>;
-    const id = readId(contactId, `${field}.contact_id`) as string;
+    const id = readId(contactId, `${field}.contact_id`);
     if (role !== null && typeof role !== 'string') throw takes(`${field}.role`, 'text');
     roles.set(id, role);
     if (Object.keys(more).length > 0) rest.push({ contact_id: id, ...more });

@@ -87,7 +87,7 @@ async function* parseRows(chunks: AsyncIterable<Buffer>, options: TableOptions):
   };
   const parser = parse({
     // One character per byte: sizes are in bytes, and bytes that are not UTF-8 can still be told.
-    encoding: 'utf8',
+    encoding: 'latin1',
     delimiter: options.delimiter,
     quote: options.hasQuotes ? '"' : null,
     // Said, not discovered: discovery takes the first line's end for the whole file and leaves CRs in cells.
