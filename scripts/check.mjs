@@ -1,6 +1,7 @@
 // `npm run check`: everything about the code that needs no run of it. Each line says what it guards.
 import { spawnSync } from 'node:child_process';
 
+/** @type {[string, string, string[]][]} */
 const checks = [
   ['format', 'biome', ['format', '.']],
   ['lint and import direction', 'oxlint', ['--type-aware', '--quiet']],

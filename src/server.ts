@@ -33,13 +33,17 @@ export async function createApp(installation: Installation): Promise<App> {
 
 /** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
 export async function serve(installation: Installation): Promise<RunningServer> {
-  const { config, database, log } = installation;
+  const { config, database, log, store } = installation;
   const running = await startServer(await createApp(installation), config);
-  const sweep = () =>
-    sweepInterrupted(database).then(
-      (count) => count > 0 && log.warn('exports of a server that is gone were marked as failed', { count }),
-      (error: unknown) => log.error('the sweep for interrupted exports failed', { error }),
-    );
+  const sweep = async () => {
+    try {
+      const exports = await sweepInterrupted(database);
+      const files = await store.sweepTemporary();
+      if (exports + files > 0) log.warn('swept what a server that is gone left behind', { exports, files });
+    } catch (error) {
+      log.error('a sweep failed', { error });
+    }
+  };
   void sweep();
   const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
   return {

@@ -13,7 +13,7 @@ export interface CommandContext {
   /** `--json`: results as one JSON value on stdout, for programs. */
   isJson: boolean;
   /** Prints the result: the sentence for people, or the value for programs. */
-  print(value: unknown, sentence: string): void;
+  print: (value: unknown, sentence: string) => void;
 }
 
 const USAGE_ERRORS = 2;

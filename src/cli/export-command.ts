@@ -83,7 +83,7 @@ export function registerExportCommand(program: Command): void {
             snapshot_at: result.snapshotAt.toISOString(),
             counts,
           },
-          [`${path}`, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...told].join('\n'),
+          [path, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...told].join('\n'),
         );
       }),
     );

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Scope } from '../database/scope.ts';
@@ -61,13 +60,9 @@ export async function exportToFile(
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
-  await folder.sync().finally(() => folder.close());
-}
-
-/** SHA-256 of a file, hexadecimal: to compare what lies on the disk with what the export says it wrote. */
-export async function digestFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -26,7 +26,7 @@ export function installBodyParsers(app: FastifyInstance): void {
     ensureLength(request, request.routeOptions.config.rawBody?.maxBytes ?? JSON_BODY_BYTES);
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request, payload) => {
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     if (request.is404) return undefined;
     const { rawBody } = request.routeOptions.config;
     const types = rawBody?.types ?? ['application/json'];

@@ -41,7 +41,8 @@ export function* parseLines(
     const { line, start, end } = one;
     if (one.isTooLong) yield { line, ...new Refusal(lineTooLong, '').toRejection() };
     else if (ascii !== undefined) yield* parseText(ascii.slice(start, end), line, maxTextBytes);
-    else if (areGood || isUtf8(bytes.subarray(start, end))) yield* parseText(decode(bytes, one), line, maxTextBytes);
+    else if (areGood || isUtf8(bytes.subarray(start, end)))
+      yield* parseText(decode(bytes, one), line, maxTextBytes);
     else yield { line, ...new Refusal(badText, '', 'It is not valid UTF-8.').toRejection() };
   }
 }

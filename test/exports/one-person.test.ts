@@ -29,14 +29,21 @@ beforeAll(async () => {
     `insert into conversation_participants (workspace_id, conversation_id, contact_id, role) values ($1, 'talk', 'ben', 'cc')`,
     [workspaceId],
   );
-  await insert('messages', 'id, conversation_id, author_kind, author_contact_id, author_name, is_internal, body, attributes', [
-    `'m1', 'talk', 'contact', 'anna', 'Anna A', false, 'text of anna', '{"x": "attribute of anna"}'`,
-    `'m2', 'talk', 'contact', 'ben', 'Ben B', false, 'text of ben', '{}'`,
-    `'m3', 'talk', 'contact', null, 'Anna A', false, 'second text of anna', '{}'`,
-    `'m4', 'talk', 'teammate', null, 'Tom Teammate', false, 'reply to both', '{}'`,
-    `'m5', 'talk', 'teammate', null, 'Tom Teammate', true, 'secret note', '{}'`,
+  await insert(
+    'messages',
+    'id, conversation_id, author_kind, author_contact_id, author_name, is_internal, body, attributes',
+    [
+      `'m1', 'talk', 'contact', 'anna', 'Anna A', false, 'text of anna', '{"x": "attribute of anna"}'`,
+      `'m2', 'talk', 'contact', 'ben', 'Ben B', false, 'text of ben', '{}'`,
+      `'m3', 'talk', 'contact', null, 'Anna A', false, 'second text of anna', '{}'`,
+      `'m4', 'talk', 'teammate', null, 'Tom Teammate', false, 'reply to both', '{}'`,
+      `'m5', 'talk', 'teammate', null, 'Tom Teammate', true, 'secret note', '{}'`,
+    ],
+  );
+  await insert('tickets', 'id, contact_id, subject', [
+    `'t1', 'anna', 'ticket of anna'`,
+    `'t2', 'ben', 'ticket of ben'`,
   ]);
-  await insert('tickets', 'id, contact_id, subject', [`'t1', 'anna', 'ticket of anna'`, `'t2', 'ben', 'ticket of ben'`]);
   await insert('files', 'id, kind, name, contact_id, conversation_id', [
     `'f1', 'upload', 'file of anna', null, 'talk'`,
     `'f2', 'upload', 'file of ben', 'ben', 'talk'`,
@@ -53,7 +60,18 @@ async function exportOf(id: string, query = ''): Promise<string> {
   return reply.text();
 }
 
-const OF_ANNA = ['anna@example.com', 'Anna A', 'text of anna', 'subject of anna', 'summary of anna', 'csat of anna', 'meta of anna', 'attribute of anna', 'ticket of anna', 'file of anna'];
+const OF_ANNA = [
+  'anna@example.com',
+  'Anna A',
+  'text of anna',
+  'subject of anna',
+  'summary of anna',
+  'csat of anna',
+  'meta of anna',
+  'attribute of anna',
+  'ticket of anna',
+  'file of anna',
+];
 const OF_BEN = ['ben@example.com', 'Ben B', 'text of ben', 'ticket of ben', 'file of ben'];
 
 test('K-06: who owns a conversation gets all of theirs and nothing of the other contact in it', async () => {
@@ -75,7 +93,8 @@ test('K-06: who joined a conversation gets their own words and nothing of its ow
 test('pain 29: notes are in the record, and teammates’ names and notes are not in what the subject gets', async () => {
   expect(await exportOf('anna')).toContain('secret note');
   const subject = await exportOf('anna', '?profile=subject');
-  for (const internal of ['secret note', 'Tom Teammate', 'note on anna']) expect(subject).not.toContain(internal);
+  for (const internal of ['secret note', 'Tom Teammate', 'note on anna'])
+    expect(subject).not.toContain(internal);
 });
 
 test('V-09: the CSV of one person has their messages, others’ blanked', async () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -31,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let superuserUrl = given ?? '';
   if (given === undefined) {
     homeDir = await mkdtemp(join(tmpdir(), 'convey-test-'));
+    await chmod(homeDir, 0o755); // as root, PostgreSQL runs as another user and must get in
     const embedded = await startEmbedded({ homeDir, settings: { fsync: 'off', max_connections: '300' } });
     superuserUrl = embedded.superuserUrl;
     stop = embedded.stop;

@@ -19,7 +19,11 @@ const adminUrl = (index: number) => asRole(inject('superuserUrl'), 'convey_owner
 async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return (await client.query(sql).finally(() => client.end())).rows as Row[];
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
 }
 
 beforeAll(async () => {

@@ -60,7 +60,7 @@ function walk(root: unknown, path: string, steps: string[]): unknown {
   if (Object.hasOwn(root, path)) return (root as Record<string, unknown>)[path];
   let at: unknown = root;
   for (const step of steps) {
-    if (typeof at !== 'object' || at === null ) return undefined;
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
     at = (at as Record<string, unknown>)[step];
   }
   return at;

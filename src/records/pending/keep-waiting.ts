@@ -1,0 +1,133 @@
+import type { Transaction } from '../../database/connect.ts';
+import type { IngestRecord } from '../grammar/parse-record.ts';
+import { hasBit } from '../grammar/record-shape.ts';
+import type { IngestContext } from '../ingest-context.ts';
+import { isRejected, parseLine } from '../parse-line.ts';
+import type { Waiting } from '../resolve-parents.ts';
+
+let counter = 0;
+
+/**
+ * Name of a waiting line: names sort in the order of arrival, and say which body and which of its lines it
+ * was, so that the body's counts can be set right when the parent comes later in it.
+ */
+function newPendingId({ run }: IngestContext, line: number): string {
+  const time = Date.now().toString(36).padStart(9, '0');
+  counter = (counter + 1) % 36 ** 6;
+  return `pnd_${time}${counter.toString(36).padStart(6, '0')}_${run}_${line}`;
+}
+
+/** The body and line in a waiting line's name. */
+export function originOf(pendingId: string): { run: string; line: number } {
+  const [, , run = '', line = '0'] = pendingId.split('_');
+  return { run, line: Number(line) };
+}
+
+/** Keeps lines until their parent comes. The transaction is in the scope of the team workspace. */
+export async function keepWaiting(
+  transaction: Transaction,
+  context: IngestContext,
+  waiting: readonly Waiting[],
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const columns: (string | null)[][] = [[], [], [], [], [], [], []];
+  for (const { record, parentTable, parentId } of waiting) {
+    for (const { waited, line, shape, id, text } of record.parts ?? [record]) {
+      const row = [
+        waited?.id ?? newPendingId(context, line),
+        shape.type,
+        id,
+        parentTable,
+        parentId,
+        text,
+        waited?.receivedAt.toISOString() ?? null,
+      ];
+      row.forEach((value, index) => columns[index]!.push(value));
+    }
+  }
+  await transaction.query(
+    `insert into ingest_pending (workspace_id, id, type, record_id, parent_table, parent_id, line, received_at)
+     select $1, w.id, w.type, w.record_id, w.parent_table, w.parent_id, w.line,
+            coalesce(w.received_at, date_trunc('milliseconds', now()))
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+         w(id, type, record_id, parent_table, parent_id, line, received_at)`,
+    [context.workspaceId, ...columns],
+  );
+  context.hasWaiting = true;
+}
+
+/**
+ * Patches for which there is no record may have a record that waits: they queue up behind it.
+ * @returns those that do not
+ */
+export async function queueBehind(
+  transaction: Transaction,
+  context: IngestContext,
+  patches: readonly IngestRecord[],
+): Promise<{ queued: Waiting[]; unknown: IngestRecord[] }> {
+  const parents = new Map<string, Waiting>();
+  if (context.hasWaiting && patches.length > 0) {
+    const rows = await transaction.query<Record<'type' | 'record_id' | 'parent_table' | 'parent_id', string>>(
+      `select w.type, w.record_id, w.parent_table, w.parent_id
+         from ingest_pending w join unnest($2::text[], $3::text[]) p(type, id)
+           on w.type = p.type and w.record_id = p.id
+        where w.workspace_id = $1 and w.given_up_at is null`,
+      [context.workspaceId, patches.map(({ shape }) => shape.type), patches.map(({ id }) => id)],
+    );
+    const byKey = new Map(patches.map((record) => [`${record.shape.type}\0${record.id}`, record]));
+    for (const row of rows) {
+      const key = `${row.type}\0${row.record_id}`;
+      const record = byKey.get(key)!;
+      parents.set(key, { record, parentTable: row.parent_table, parentId: row.parent_id });
+    }
+  }
+  const queued = [...parents.values()];
+  const found = new Set(queued.map(({ record }) => record));
+  return { queued, unknown: patches.filter((record) => !found.has(record)) };
+}
+
+/**
+ * Drops waiting lines about records that a line after them replaces or deletes, unless the later line is the
+ * older one by version or time. Lines that were given up go too: their record has come after all.
+ */
+export async function dropObsolete(
+  transaction: Transaction,
+  context: IngestContext,
+  records: readonly IngestRecord[],
+): Promise<void> {
+  const deciding = context.hasWaiting ? records.filter(({ op }) => op === 'upsert' || op === 'delete') : [];
+  if (deciding.length === 0) return;
+  const rows = await transaction.query<{ id: string; n: number; line: string | null }>(
+    `select w.id, w.line, r.n::int as n
+       from unnest($2::text[], $3::text[], $4::text[]) with ordinality r(type, id, pending_id, n)
+       join ingest_pending w on w.type = r.type and w.record_id = r.id
+      where w.workspace_id = $1 and (r.pending_id is null or w.id < r.pending_id)`,
+    [
+      context.workspaceId,
+      deciding.map(({ shape }) => shape.type),
+      deciding.map(({ id }) => id),
+      deciding.map(({ waited }) => waited?.id ?? null),
+    ],
+  );
+  const obsolete = rows.filter(({ n, line }) => {
+    if (line === null) return true;
+    const held = parseLine(line, 0);
+    return isRejected(held) || (held.op !== 'merge' && !isOlder(deciding[n - 1]!, held));
+  });
+  if (obsolete.length === 0) return;
+  await transaction.query('delete from ingest_pending where workspace_id = $1 and id = any($2::text[])', [
+    context.workspaceId,
+    obsolete.map(({ id }) => id),
+  ]);
+}
+
+/** Whether a line is older than another about the same record: by version, else by the host's time. */
+export function isOlder(one: IngestRecord, other: IngestRecord): boolean {
+  const { version, updatedAt } = one.shape;
+  for (const clock of [version, updatedAt]) {
+    if (clock === undefined || !hasBit(one.given, clock.bit) || !hasBit(other.given, clock.bit)) continue;
+    const [mine, theirs] = [one.values[clock.index], other.values[clock.index]] as (number | null)[];
+    if (mine != null && theirs != null) return mine < theirs;
+  }
+  return false;
+}
