@@ -19,22 +19,20 @@ export function makeLongText(
     ? MOST_BYTES - 1_000
     : LEAST_BYTES + 500 + Math.floor(share * share * (MOST_BYTES - LEAST_BYTES - 3_000));
   const sentences = [...phrases.followUps, ...phrases.teammateReplies, phrases.topics.flicker.answer];
-  const parts: string[] = [];
-  let bytes = 0;
-  const add = (text: string): void => {
-    parts.push(text);
-    bytes += Buffer.byteLength(text);
+  const text = { parts: [] as string[], bytes: 0 };
+  const add = (part: string): void => {
+    text.parts.push(part);
+    text.bytes += Buffer.byteLength(part);
   };
-  for (let depth = 1; bytes < wanted / 2; depth++) {
+  for (let depth = 1; text.bytes < wanted / 2; depth++) {
     const quote = '> '.repeat(Math.min(depth, 8));
     add(`${quote}${fillPhrase(random.pick(sentences), values)}\r\n${quote}\r\n`);
   }
   add(`\r\n--- glow.log ${random.pick(emoji)} ---\r\n`);
-  for (let line = 0; bytes < wanted; line++) {
+  for (let line = 0; text.bytes < wanted; line++) {
     const level = random.pick(['INFO', 'WARN', 'DEBUG']);
-    add(
-      `${String(line).padStart(5, '0')}\t${level}\tring="${random.hex(6)}"\ttemp=${random.between(18, 61)}.${random.below(10)}\\C\n`,
-    );
+    const celsius = `${random.between(18, 61)}.${random.below(10)}`;
+    add(`${String(line).padStart(5, '0')}\t${level}\tring="${random.hex(6)}"\ttemp=${celsius}\\C\n`);
   }
-  return parts.join('');
+  return text.parts.join('');
 }

@@ -26,7 +26,7 @@ const citations: readonly Citation[] = languages.flatMap((phrases) =>
     title: fillPhrase(phrases.topics[topic].subject, values),
     url: `https://help.example.com/${phrases.language}/${topic}?v=4#steps`,
     source_id: `kb-${phrases.language}-${topic}`,
-    quote: [...fillPhrase(phrases.topics[topic].answer, values)].slice(0, 60).join(''),
+    quote: Array.from(fillPhrase(phrases.topics[topic].answer, values)).slice(0, 60).join(''),
   })),
 );
 

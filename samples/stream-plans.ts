@@ -39,7 +39,8 @@ function shareMessages(size: SampleSize, block: number): number[] {
   }
   // What rounding left over; a block of nothing but empty ones cannot be (997 > 64), a lone one can.
   for (let i = 0; left > 0; i = (i + 1) % counts.length) {
-    if (shares[i]! === 0 && counts.length > 1) continue;
+    const isStarved = shares[i] === 0;
+    if (isStarved && counts.length > 1) continue;
     counts[i]! += 1;
     left -= 1;
   }

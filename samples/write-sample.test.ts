@@ -25,16 +25,18 @@ test('the folder holds every record, and every file under the path its line name
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const files = lines.filter(({ type }) => type === 'file');
+  const files: { content_path: string; sha256: string; size: number }[] = lines.filter(
+    ({ type }) => type === 'file',
+  );
   expect(files.map(({ content_path }) => content_path).sort()).toEqual(
     (await readdir(join(dir, 'files'))).map((name) => `files/${name}`).sort(),
   );
-  expect(files[0].content_path).toBe('files/0001.png');
+  expect(files[0]!.content_path).toBe('files/0001.png');
   for (const { content_path, sha256, size } of files) {
     const content = await readFile(join(dir, content_path));
     expect([createHash('sha256').update(content).digest('hex'), content.length]).toEqual([sha256, size]);
   }
-  const plain = lines.map(({ content_path, ...record }) => JSON.stringify(record));
+  const plain = lines.map((record) => JSON.stringify({ ...record, content_path: undefined }));
   expect(plain).toEqual([...generateSample(options)].map((record) => JSON.stringify(record)));
   expect(progress.at(-1)).toEqual({
     records: lines.length,

@@ -12,10 +12,10 @@ const RECEIVE_BYTES = 1 << 20;
 export class CopyRows {
   /** The current row: valid until the next call of `next()`. */
   readonly row: RowParser;
-  readonly client: pg.Client;
+  readonly client: pg.PoolClient;
   readonly #chunks: AsyncIterator<Buffer>;
 
-  constructor(client: pg.Client, sql: string, columnCount: number) {
+  constructor(client: pg.PoolClient, sql: string, columnCount: number) {
     this.client = client;
     this.row = new RowParser(columnCount);
     const stream = client.query(

@@ -1,11 +1,17 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { ConveyError } from '../errors.ts';
 import { CopyRows } from './copy-rows.ts';
 import { unreachable } from './database.errors.ts';
-import { type Scope, scopeStatement } from './scope.ts';
+import { literal } from './literal.ts';
+import type { Scope } from './scope.ts';
 
 /** How soon a server process that computes without writing notices that we hung up. */
 const GONE_CLIENT_CHECK_MS = 2000;
+/** Connections are kept this long for the next export: making one costs more than a small export. */
+const KEPT_IDLE_MS = 5000;
+/** Far more than exports may use: the connection budget decides, see `exports/connection-budget.ts`. */
+const MOST_CONNECTIONS = 1000;
 
 /** What a snapshot needs to know of the server; plain data, so that it crosses into a thread. */
 export interface SnapshotOptions {
@@ -25,30 +31,30 @@ export class Snapshot {
   readonly takenAt: Date;
   readonly #options: SnapshotOptions;
   readonly #name: string;
-  readonly #clients: pg.Client[];
-  readonly #idle: pg.Client[] = [];
+  readonly #clients: pg.PoolClient[];
+  /** Connections without a running COPY. */
+  readonly #idle = new Set<pg.PoolClient>();
   readonly #pids: number[] = [];
+  #closing: Promise<void> | undefined;
 
-  private constructor(options: SnapshotOptions, name: string, takenAt: Date, client: pg.Client) {
+  private constructor(options: SnapshotOptions, name: string, takenAt: Date, client: pg.PoolClient) {
     this.#options = options;
     this.#name = name;
     this.takenAt = takenAt;
     this.#clients = [client];
+    this.#pids.push(pidOf(client));
   }
 
   /** Takes the snapshot. Close it in a `finally`. */
   static async open(options: SnapshotOptions): Promise<Snapshot> {
-    const client = await connect(options);
+    const client = await begin(options);
     try {
-      await begin(client, options.scope);
       const { rows } = await client.query(
-        `select pg_export_snapshot() as name, transaction_timestamp() as taken_at, pg_backend_pid() as pid`,
+        `select pg_export_snapshot() as name, transaction_timestamp() as taken_at`,
       );
-      const snapshot = new Snapshot(options, rows[0].name, rows[0].taken_at, client);
-      snapshot.#pids.push(rows[0].pid);
-      return snapshot;
+      return new Snapshot(options, rows[0].name, rows[0].taken_at, client);
     } catch (error) {
-      client.end().catch(() => {});
+      client.release(true);
       throw error;
     }
   }
@@ -63,21 +69,21 @@ export class Snapshot {
    * back with `release` when they were read to their end, so that a later COPY has their connection.
    */
   async copy(sql: string, columnCount: number): Promise<CopyRows> {
-    return new CopyRows(this.#idle.pop() ?? (await this.#connectMore()), sql, columnCount);
+    const [kept] = this.#idle;
+    if (kept !== undefined) {
+      this.#idle.delete(kept);
+      return new CopyRows(kept, sql, columnCount);
+    }
+    const client = await begin(this.#options, this.#name);
+    this.#clients.push(client);
+    this.#pids.push(pidOf(client));
+    if (this.#closing !== undefined) throw new Error('the snapshot was closed');
+    return new CopyRows(client, sql, columnCount);
   }
 
   /** Lets a later COPY use the connection of these rows. */
   release(rows: CopyRows): void {
-    if (rows.row.ended) this.#idle.push(rows.client);
-  }
-
-  async #connectMore(): Promise<pg.Client> {
-    const client = await connect(this.#options);
-    this.#clients.push(client);
-    await begin(client, this.#options.scope, this.#name);
-    const { rows } = await client.query('select pg_backend_pid() as pid');
-    this.#pids.push(rows[0].pid);
-    return client;
+    if (rows.row.ended) this.#idle.add(rows.client);
   }
 
   /** Runs a small query in the snapshot (the count check); one at a time, on the first connection. */
@@ -86,45 +92,86 @@ export class Snapshot {
   }
 
   /** Gives every connection back at once, in the middle of a COPY if need be. */
-  async close(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => disconnect(client)));
+  close({ isClean = false } = {}): Promise<void> {
+    this.#closing ??= Promise.all(
+      this.#clients.map(async (client, index) => {
+        const isIdle = isClean && (index === 0 || this.#idle.has(client));
+        if (isIdle)
+          await client.query('rollback').then(
+            () => client.release(),
+            () => client.release(true),
+          );
+        else await hangUp(client);
+      }),
+    ).then(() => {});
+    return this.#closing;
   }
 }
 
-async function connect({ url, signal, maxAgeMs }: SnapshotOptions): Promise<pg.Client> {
-  signal.throwIfAborted();
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'convey export',
-    connectionTimeoutMillis: 15_000,
-    statement_timeout: maxAgeMs,
-    idle_in_transaction_session_timeout: maxAgeMs,
-    options: `-c client_connection_check_interval=${GONE_CLIENT_CHECK_MS}`,
-  });
-  client.on('error', () => {}); // reported by the query that was running
-  await client.connect().catch((cause: unknown) => {
-    throw new ConveyError(unreachable, undefined, { cause });
-  });
-  return client;
+/** One pool per server and thread. */
+const pools = new Map<string, pg.Pool>();
+
+function poolOf(url: string): pg.Pool {
+  let pool = pools.get(url);
+  if (pool === undefined) {
+    pool = new pg.Pool({
+      connectionString: url,
+      application_name: 'convey export',
+      max: MOST_CONNECTIONS,
+      idleTimeoutMillis: KEPT_IDLE_MS,
+      connectionTimeoutMillis: 15_000,
+      options: `-c client_connection_check_interval=${GONE_CLIENT_CHECK_MS}`,
+      allowExitOnIdle: true,
+    });
+    pool.on('error', () => {}); // an idle connection died: the pool drops it
+    pools.set(url, pool);
+  }
+  return pool;
 }
 
-async function begin(client: pg.Client, scope: Scope, snapshotName?: string): Promise<void> {
-  await client.query('begin isolation level repeatable read read only');
-  if (snapshotName !== undefined)
-    await client.query(`set transaction snapshot ${pg.escapeLiteral(snapshotName)}`);
-  const { text, values } = scopeStatement(scope);
-  await client.query(text, values);
+async function begin(
+  { url, signal, scope, maxAgeMs }: SnapshotOptions,
+  name?: string,
+): Promise<pg.PoolClient> {
+  signal.throwIfAborted();
+  const client = await poolOf(url)
+    .connect()
+    .catch((cause: unknown) => {
+      throw new ConveyError(unreachable, undefined, { cause });
+    });
+  if (client.listenerCount('error') === 0) client.on('error', () => {}); // said by the query that was running
+  try {
+    // One round trip; a snapshot is named before anything is read.
+    await client.query(
+      [
+        'begin isolation level repeatable read read only',
+        ...(name === undefined ? [] : [`set transaction snapshot ${literal(name)}`]),
+        `set local statement_timeout = ${Math.ceil(maxAgeMs)}`,
+        `set local idle_in_transaction_session_timeout = ${Math.ceil(maxAgeMs)}`,
+        `select set_config('convey.workspace_id', ${literal(scope.workspaceId)}, true)`,
+      ].join('; '),
+    );
+    return client;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+function pidOf(client: pg.PoolClient): number {
+  return (client as unknown as { processID: number }).processID;
 }
 
 /**
  * Ends a connection whatever it is doing. A COPY that nobody reads any more never finishes by itself, so the
  * socket is destroyed; the server notices at its next write, or when it next looks whether we are there.
  */
-function disconnect(client: pg.Client): Promise<void> {
-  const { stream } = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection;
+function hangUp(client: pg.PoolClient): Promise<void> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   return new Promise((resolve) => {
     stream.once('close', () => resolve());
     stream.destroy();
+    client.release(true);
     if (stream.closed) resolve();
   });
 }

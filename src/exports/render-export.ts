@@ -70,6 +70,7 @@ export async function renderExport(
     } else {
       written = await renderZip(job, snapshot, sink, counts, options);
     }
+    await snapshot.close({ isClean: true });
     return { snapshotAt: snapshot.takenAt, counts, ...written, backendPids: snapshot.backendPids };
   } catch (error) {
     options.signal.throwIfAborted();

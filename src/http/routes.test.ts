@@ -6,13 +6,15 @@ import { accessRoutes } from '../access/access.routes.ts';
 import { guardRoutes } from '../access/authenticate.ts';
 import { permissions } from '../access/permissions.ts';
 import { readConfig } from '../config.ts';
+import { registerExportRoutes } from '../exports/exports.routes.ts';
 import { silentLog } from '../log.ts';
 import { buildApp } from './app.ts';
 import { type App, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
 
 /** Everything the server serves. A capability's routes are added here when they are added to the server. */
 function allRoutes(test: TestDatabase): RegisterRoutes[] {
-  return [accessRoutes({ database: test.database })];
+  // What they would work with is left out: nothing here gets past the guard.
+  return [accessRoutes({ database: test.database }), (app) => registerExportRoutes(app, {} as never)];
 }
 
 interface Registered {

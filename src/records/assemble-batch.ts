@@ -31,6 +31,7 @@ export class Batch {
   /** Tables whose records may depend on one that this batch deletes. */
   readonly #blocked = new Set<string>();
   readonly #deleted = new Set<string>();
+  readonly #personal = new Set<string>();
 
   constructor(origin: Batch['origin'] = 'body') {
     this.origin = origin;
@@ -65,6 +66,11 @@ export class Batch {
     const table = shape.table.name;
     if (this.#blocked.has(table)) return false;
     if (this.#deleted.size > 0 && this.#deleted.has(`${shape.type}\0${id}`)) return false;
+    const name = `${shape.type}\0${id}`;
+    // One line says that the record is personal, another does not: whether it is one record shows later.
+    const isElsewhere = isPersonal ? this.writes.get(table)?.has(id) : this.#personal.has(name);
+    if (isElsewhere === true) return false;
+    if (isPersonal) this.#personal.add(name);
     const writes = isPersonal ? this.personalWrites : this.writes;
     let ofTable = writes.get(table);
     if (ofTable === undefined) {

@@ -40,10 +40,12 @@ async function holdExports(): Promise<void> {
   await blocker.query('lock table memories in access exclusive mode');
 }
 
+/** Server processes that hold a transaction of an export; idle ones wait some seconds for the next. */
 const exportBackends = async () =>
   (
     await db.asSuperuser<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where application_name = 'convey export' and datname = current_database()`,
+      `select count(*)::int as n from pg_stat_activity
+        where application_name = 'convey export' and state <> 'idle' and datname = current_database()`,
     )
   )[0]!.n;
 

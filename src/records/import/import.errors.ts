@@ -105,12 +105,6 @@ export const notMapped = errorKind(
   'No rule of the map takes this row, and no "skip" says so.',
 );
 
-/**
- * Code of the ingest pipeline's refusal of bytes that are not UTF-8. It declares the kind; the readers
- * here meet such bytes first and must refuse them by the same name.
- */
-export const BAD_TEXT = 'ingest.bad_text';
-
 /** What is wrong with one row: a reject is listed with its line, and the import goes on. */
 export interface Reject {
   code: string;

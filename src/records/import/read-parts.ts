@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { ConveyError } from '../../errors.ts';
-import { BAD_TEXT, damagedFile, emptyFile } from './import.errors.ts';
+import { badText } from '../ingest.errors.ts';
+import { damagedFile, emptyFile } from './import.errors.ts';
 import type { ImportItem } from './import-source.ts';
 import { isBlank, tooLong } from './read-rows.ts';
 import { splitLines } from './split-lines.ts';
@@ -21,14 +22,12 @@ export async function* readPart(
   let records = 0;
   let hasEnd = false;
   for await (const { bytes, lines } of splitLines(chunks, maxLineBytes)) {
-    let hashed = false;
     for (const { line, start, end, isTooLong } of lines) {
       const text = bytes.subarray(start, end);
       if (!isTooLong && isBlank(text)) continue;
       if (hasEnd) throw new ConveyError(damagedFile, `${source}: line ${line} comes after the end line.`);
       if (!isTooLong && text.indexOf('{"_end"') === 0) {
         hash.update(bytes.subarray(0, start));
-        hashed = true;
         checkEnd(text, records, hash, source);
         hasEnd = true;
         continue;
@@ -36,9 +35,9 @@ export async function* readPart(
       records++;
       if (isTooLong) yield { source, ...tooLong(line, maxLineBytes) };
       else if (isUtf8(text)) yield { line, source, bytes: text };
-      else yield { line, source, reject: { code: BAD_TEXT, detail: 'The line is not valid UTF-8.' } };
+      else yield { line, source, reject: { code: badText.code, detail: 'The line is not valid UTF-8.' } };
     }
-    if (!hashed && !hasEnd) hash.update(bytes);
+    if (!hasEnd) hash.update(bytes);
   }
   return { records, hasEnd };
 }

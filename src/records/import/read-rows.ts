@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ConveyError } from '../../errors.ts';
-import { BAD_TEXT, badJson, badValue, emptyFile, lineTooLong, type Reject } from './import.errors.ts';
+import { badText } from '../ingest.errors.ts';
+import { badJson, badValue, emptyFile, lineTooLong, type Reject } from './import.errors.ts';
 import { readTable } from './read-table.ts';
 import { splitElements } from './split-elements.ts';
 import { splitLines } from './split-lines.ts';
@@ -88,7 +89,7 @@ export function tooLong(line: number, maxBytes: number): { line: number; reject:
 }
 
 function parseRow(line: number, text: Buffer): SourceRow {
-  if (!isUtf8(text)) return { line, reject: { code: BAD_TEXT, detail: 'It is not valid UTF-8.' } };
+  if (!isUtf8(text)) return { line, reject: { code: badText.code, detail: 'It is not valid UTF-8.' } };
   let value: unknown;
   const json = text.toString('utf8');
   try {

@@ -2,15 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline } from 'node:stream';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { ConveyError } from '../../errors.ts';
-import {
-  BAD_TEXT,
-  badCsv,
-  badHeader,
-  emptyFile,
-  lineTooLong,
-  raggedRow,
-  strayQuote,
-} from './import.errors.ts';
+import { badText } from '../ingest.errors.ts';
+import { badCsv, badHeader, emptyFile, lineTooLong, raggedRow, strayQuote } from './import.errors.ts';
 import type { SourceRow } from './read-rows.ts';
 
 export interface TableOptions {
@@ -56,7 +49,7 @@ export async function* readTable(
       header = checkHeader(cells, name);
       yield { header };
     } else if (!isText) {
-      yield { line, reject: { code: BAD_TEXT, detail: 'The row is not valid UTF-8.' } };
+      yield { line, reject: { code: badText.code, detail: 'The row is not valid UTF-8.' } };
     } else if (cells.length !== header.length) {
       const detail = `The row has ${cells.length} cells, the header ${header.length}.`;
       yield { line, reject: { code: raggedRow.code, detail } };

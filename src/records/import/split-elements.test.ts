@@ -73,3 +73,19 @@ test.each([
 test('what an element holds is left to the parser: brackets that do not match stay inside it', async () => {
   expect(await split('[1}, {"a":1]]', 3)).toEqual(['1}', '{"a":1]']);
 });
+
+test('an element over the limit is not collected', async () => {
+  let largest = 0;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield Buffer.from('["');
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 600; i++) {
+      yield Buffer.alloc(1024 * 1024, 'x');
+      largest = Math.max(largest, process.memoryUsage().arrayBuffers - before);
+    }
+    yield Buffer.from('"]');
+  }
+  for await (const [one] of splitElements(chunks(), 'a.json', 1024 * 1024)) expect(one!.isTooLong).toBe(true);
+  // All of it would be 600 MiB; what is let go of is collected some time later.
+  expect(largest).toBeLessThan(400 * 1024 * 1024);
+});
