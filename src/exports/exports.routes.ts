@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ConversationFilter } from '../catalog/conversation-filter.ts';
 import type { App } from '../http/route-config.ts';
-import { problemSchema } from '../http/problem.ts';
 import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
@@ -32,9 +31,24 @@ const filterQuery = {
   until: moment.optional().describe('Begun before this time or date (UTC).'),
 };
 
-/** The bytes of a file: their shape is the dataset's JSON Schema, not an answer of the API. */
-const file = z.any().describe('The file, streamed. See the data dictionary for its columns.');
-const responses = { 200: file, '4xx': problemSchema, '5xx': problemSchema };
+const MEDIA_TYPES = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
+  zip: 'application/zip',
+} as const;
+
+/** A file as a response: its shape is the dataset's JSON Schema, not an answer of the API. */
+function fileIn(...types: (keyof typeof MEDIA_TYPES)[]) {
+  const content = types.map((type) => [MEDIA_TYPES[type], { schema: z.any() }]);
+  return {
+    200: {
+      description: 'The file, streamed while it is written. Its columns are in the data dictionary.',
+      content: Object.fromEntries(content) as Record<string, { schema: z.ZodType }>,
+    },
+  };
+}
+
 const recordId = z.object({ id: z.string().describe('The host product’s id.') });
 const errors = [tooManyReplies, countMismatch];
 
@@ -53,7 +67,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           format: z.enum(['json', 'ndjson', 'csv']).default('json'),
           profile: csvProfile,
         }),
-        response: responses,
+        response: fileIn('json', 'ndjson', 'zip'),
       },
     },
     (request, reply) => {
@@ -82,7 +96,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           format: z.enum(['csv', 'json', 'ndjson']).default('csv'),
           profile: csvProfile,
         }),
-        response: responses,
+        response: fileIn('csv', 'json', 'ndjson'),
       },
     },
     (request, reply) => {
@@ -114,7 +128,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           profile: csvProfile,
           ...filterQuery,
         }),
-        response: responses,
+        response: fileIn('json', 'ndjson', 'csv'),
       },
     },
     (request, reply) => {
@@ -146,7 +160,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         description: 'JSON with everything about it, or CSV with one row per message (V-01).',
         params: recordId,
         querystring: z.object({ format: z.enum(['json', 'csv']).default('json'), profile: csvProfile }),
-        response: responses,
+        response: fileIn('json', 'csv'),
       },
     },
     (request, reply) => {
@@ -186,7 +200,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
             .describe('`record`: complete, notes flagged. `subject`: no notes, teammates by role only.'),
           csv: csvProfile,
         }),
-        response: responses,
+        response: fileIn('json', 'csv'),
       },
     },
     (request, reply) => {

@@ -40,7 +40,7 @@ export interface AcceptedExport {
 /** A running export whose process gave no sign for this long is dead, and no longer counts. */
 export const BEAT_EXPIRES_AFTER = '60 seconds';
 
-const EXPORT_SLOTS_LOCK = 4_400_003;
+const EXPORT_SLOTS_LOCK = 4_400_004;
 
 /**
  * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
