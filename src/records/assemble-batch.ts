@@ -31,7 +31,8 @@ export class Batch {
   /** Tables whose records may depend on one that this batch deletes. */
   readonly #blocked = new Set<string>();
   readonly #deleted = new Set<string>();
-  readonly #personal = new Set<string>();
+  /** Personal records by type and id, and under which key they stand. */
+  readonly #personal = new Map<string, string>();
 
   constructor(origin: Batch['origin'] = 'body') {
     this.origin = origin;
@@ -66,18 +67,20 @@ export class Batch {
     const table = shape.table.name;
     if (this.#blocked.has(table)) return false;
     if (this.#deleted.size > 0 && this.#deleted.has(`${shape.type}\0${id}`)) return false;
+    // One line says that the record is personal or whose it is, another does not: whether they mean one record
+    // shows only when the first of them is stored.
     const name = `${shape.type}\0${id}`;
-    // One line says that the record is personal, another does not: whether it is one record shows later.
-    const isElsewhere = isPersonal ? this.writes.get(table)?.has(id) : this.#personal.has(name);
-    if (isElsewhere === true) return false;
-    if (isPersonal) this.#personal.add(name);
+    const key = isPersonal ? `${personalOwner(record)}\0${id}` : id;
+    const personalKey = this.#personal.size > 0 ? this.#personal.get(name) : undefined;
+    if (isPersonal && this.writes.get(table)?.has(id) === true) return false;
+    if (personalKey !== undefined && personalKey !== key) return false;
+    if (isPersonal) this.#personal.set(name, key);
     const writes = isPersonal ? this.personalWrites : this.writes;
     let ofTable = writes.get(table);
     if (ofTable === undefined) {
       ofTable = new Map();
       writes.set(table, ofTable);
     }
-    const key = isPersonal ? `${personalOwner(record)}\0${id}` : id;
     const earlier = ofTable.get(key);
     if (earlier === undefined) {
       ofTable.set(key, record);

@@ -25,7 +25,13 @@ export interface ExportKind {
   idLabel?: string;
 }
 
-const json = (about: string): ExportForm => ({ id: 'json', label: 'JSON', about, format: 'json', fileType: 'json' });
+const json = (about: string): ExportForm => ({
+  id: 'json',
+  label: 'JSON',
+  about,
+  format: 'json',
+  fileType: 'json',
+});
 const ndjson = (about: string): ExportForm => ({
   id: 'ndjson',
   label: 'NDJSON',
@@ -33,7 +39,13 @@ const ndjson = (about: string): ExportForm => ({
   format: 'ndjson',
   fileType: 'ndjson',
 });
-const csv = (about: string): ExportForm => ({ id: 'csv', label: 'CSV', about, format: 'csv', fileType: 'csv' });
+const csv = (about: string): ExportForm => ({
+  id: 'csv',
+  label: 'CSV',
+  about,
+  format: 'csv',
+  fileType: 'csv',
+});
 
 /** The exports that answer at once (contract §2), from the largest to the smallest. */
 export const exportKinds: readonly ExportKind[] = [

@@ -50,7 +50,12 @@ export async function failureOf(response: Response): Promise<Failure> {
   if (typeof problem.code !== 'string' || typeof problem.title !== 'string') {
     // Not from Convey: most often a proxy in front of it.
     const title = 'The server, or something in front of it, refused without saying why.';
-    return new Failure({ ...facts, code: 'web.unexpected_reply', title, detail: `HTTP status ${facts.status}.` });
+    return new Failure({
+      ...facts,
+      code: 'web.unexpected_reply',
+      title,
+      detail: `HTTP status ${facts.status}.`,
+    });
   }
   return new Failure({
     ...facts,

@@ -16,7 +16,9 @@ interface SavePickerOptions {
   id: string;
   types: { description: string; accept: Record<string, string[]> }[];
 }
-type Picker = (options: SavePickerOptions) => Promise<FileSystemFileHandle & { remove?: () => Promise<void> }>;
+type Picker = (
+  options: SavePickerOptions,
+) => Promise<FileSystemFileHandle & { remove?: () => Promise<void> }>;
 
 const MEDIA_TYPES: Readonly<Record<FileType, string>> = {
   json: 'application/json',

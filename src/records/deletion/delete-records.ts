@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import { BATCH_ROWS } from '../assemble-batch.ts';
 import { lockWorkspaces } from '../lock-workspace.ts';
+import { isLeaf } from './deletion-plan.ts';
 import { type DeletionReason, type DeletionStep, deleteRows } from './delete-step.ts';
 
 export interface Deletion {
@@ -62,7 +63,8 @@ export async function deleteSome(
     rows: new Map(),
     contentKeys: [],
   };
-  const roots = { table: getTable(table), column: 'id', isLeaf: false, leavesTombstones: true };
+  const root = getTable(table);
+  const roots = { table: root, column: 'id', isLeaf: isLeaf(root), leavesTombstones: true };
   const isDone = await deleteRows(step, roots, ids);
   return { isDone, rows: step.rows, contentKeys: step.contentKeys };
 }

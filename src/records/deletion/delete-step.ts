@@ -23,10 +23,9 @@ export interface DeletionStep {
 const GROUP_ROWS = 1000;
 
 interface DeletedRow {
-  id?: string;
-  ref?: string;
-  content_key?: string | null;
-  owner_id?: string;
+  ref: string | null;
+  content_key: string | null;
+  owner_id: string | null;
 }
 
 /**
@@ -51,7 +50,8 @@ export async function deleteRows(step: DeletionStep, what: Dependent, values: re
     }
     if (step.budget < ids.length) return false;
     const deleted = await step.transaction.query<DeletedRow>(
-      `delete from ${table.name} where workspace_id = $1 and id = any($2::text[]) returning ref`,
+      `delete from ${table.name} where workspace_id = $1 and id = any($2::text[])
+       returning ${returned(what)}`,
       [step.workspaceId, ids],
     );
     await note(step, what, deleted);
@@ -63,25 +63,23 @@ async function deleteLeaves(step: DeletionStep, what: Dependent, values: readonl
   const { table, column } = what;
   if (step.budget <= 0) return false;
   const limit = step.budget;
-  const has = (name: string): boolean => table.columns.some((one) => one.name === name);
-  const owner = ownerToStamp(what);
-  const returned = [
-    has('ref') ? 'ref' : 'null as ref',
-    has('content_key') ? 'content_key' : 'null as content_key',
-    owner === undefined ? 'null as owner_id' : `${owner.column} as owner_id`,
-  ];
   const deleted = await step.transaction.query<DeletedRow>(
     `delete from ${table.name} where ctid = any(array(
        select ctid from ${table.name} where workspace_id = $1 and ${column} = any($2::text[]) limit ${limit}))
-     returning ${returned.join(', ')}`,
+     returning ${returned(what)}`,
     [step.workspaceId, values],
   );
-  for (const { content_key: key } of deleted) if (key != null) step.contentKeys.push(key);
-  if (owner !== undefined) {
-    await stamp(step, owner.table, deleted.map(({ owner_id: id }) => id!));
-  }
   await note(step, what, deleted);
   return deleted.length < limit;
+}
+
+function returned(what: Dependent): string {
+  const has = (name: string): boolean => what.table.columns.some((column) => column.name === name);
+  return [
+    has('ref') ? 'ref' : 'null as ref',
+    has('content_key') ? 'content_key' : 'null as content_key',
+    `${ownerToStamp(what)?.column ?? 'null'} as owner_id`,
+  ].join(', ');
 }
 
 /**
@@ -112,26 +110,31 @@ async function clearLinks(
   return (rowCount ?? 0) < limit;
 }
 
-async function stamp(step: DeletionStep, table: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await step.transaction.query(
-    `update ${table} set ${stampSql('$3')} where workspace_id = $1 and id = any($2::text[])`,
-    [step.workspaceId, ids, step.feedEpoch],
-  );
-}
-
 /** What every statement that writes a record sets: the change feed's clock (see docs on the change feed). */
 export function stampSql(feedEpoch: string): string {
   return `written_at = ${NOW}, changed_epoch = ${feedEpoch}::bigint, changed_xid = pg_current_xact_id()`;
 }
 
-/** Counts deleted rows and leaves their tombstones. */
+/** Counts deleted rows, leaves their tombstones, stamps what they were a part of. */
 async function note(step: DeletionStep, what: Dependent, deleted: readonly DeletedRow[]): Promise<void> {
   const { name } = what.table;
   step.budget -= deleted.length;
   step.rows.set(name, (step.rows.get(name) ?? 0) + deleted.length);
-  if (!what.leavesTombstones || deleted.length === 0) return;
-  await leaveTombstones(step, name, deleted.map(({ ref }) => ref!));
+  if (deleted.length === 0) return;
+  for (const { content_key: key } of deleted) if (key !== null) step.contentKeys.push(key);
+  if (what.leavesTombstones) {
+    await leaveTombstones(
+      step,
+      name,
+      deleted.map(({ ref }) => ref!),
+    );
+  }
+  const owner = ownerToStamp(what);
+  if (owner === undefined) return;
+  await step.transaction.query(
+    `update ${owner.table} set ${stampSql('$3')} where workspace_id = $1 and id = any($2::text[])`,
+    [step.workspaceId, deleted.map(({ owner_id: id }) => id), step.feedEpoch],
+  );
 }
 
 /** Tells the change feed which records are gone, by ref alone. */

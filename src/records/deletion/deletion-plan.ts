@@ -21,6 +21,11 @@ export interface DeletionPlan {
 /** Tables whose rows something can belong to or refer to. */
 const parents = new Set(tables.flatMap(({ references }) => references.map(({ table }) => table)));
 
+/** Nothing hangs on a row of this table. */
+export function isLeaf(table: Table): boolean {
+  return !parents.has(table.name);
+}
+
 function planOf(table: Table): DeletionPlan {
   const isPerson = table.references.every(({ kind }) => kind !== 'owner');
   const references = tables.flatMap((child) =>
@@ -34,7 +39,7 @@ function planOf(table: Table): DeletionPlan {
       .map(({ table: child, column }) => ({
         table: child,
         column,
-        isLeaf: !parents.has(child.name),
+        isLeaf: isLeaf(child),
         leavesTombstones: isPerson && child.refPrefix !== undefined,
       })),
     links: references.filter(({ kind }) => kind === 'link'),

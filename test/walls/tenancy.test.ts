@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { API_KEY_SCOPES } from '../../src/access/permissions.ts';
+import { PUBLIC_ROUTES } from '../../src/http/route-config.ts';
+import { plantRecords } from '../support/plant-records.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+// Wall 2's core: workspace A's key never sees a byte of B, on every route the server has.
+
+let db: TestDatabase;
+let server: TestServer;
+let ofA: { authorization: string };
+let operations: { method: string; path: string; query: string[] }[];
+
+/** Occurs in every text of B's records and nowhere else. */
+const MARK = 'only-in-b-7f3a';
+const FOREIGN = `${MARK}-1`;
+const UNKNOWN = 'nobody-has-this-id';
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  server = await startTestServer(db.database);
+  const a = await db.createWorkspace('tenant-a');
+  const b = await db.createWorkspace('tenant-b');
+  await plantRecords(db, a, { conversations: 3, messagesEach: 5 });
+  await plantRecords(db, b, { conversations: 3, messagesEach: 5 });
+  // B's records get ids and texts that A's do not have; children follow their parents' new ids.
+  await db.asSuperuser(`set session_replication_role = replica; 
+    update contacts set id = '${MARK}-' || substr(id, 2), name = '${MARK}', email = '${MARK}@example.com' where workspace_id = '${b}';
+    update conversations set id = '${MARK}-' || substr(id, 2), contact_id = '${MARK}-' || substr(contact_id, 2), subject = '${MARK}' where workspace_id = '${b}';
+    update messages set id = '${MARK}-' || id, conversation_id = '${MARK}-' || substr(conversation_id, 2), body = '${MARK}' where workspace_id = '${b}';
+    update events set id = '${MARK}-' || id, conversation_id = '${MARK}-' || substr(conversation_id, 2), reason = '${MARK}' where workspace_id = '${b}'`);
+  await db.asSuperuser(
+    `insert into files (workspace_id, id, ref, kind, name, created_at, written_at, changed_epoch, changed_xid)
+     values ($1, $2, 'fil_b', 'upload', $2, now(), now(), 1, pg_current_xact_id())`,
+    [b, FOREIGN],
+  );
+  ofA = await server.authorize(a, API_KEY_SCOPES);
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { parameters?: { in: string; name: string; schema?: { enum?: string[] } }[] }>>;
+  };
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [] }]) => ({
+      method: method.toUpperCase(),
+      path,
+      query: parameters
+        .filter((parameter) => parameter.in === 'query' && parameter.schema?.enum !== undefined)
+        .flatMap(({ name, schema }) => schema!.enum!.map((value) => `${name}=${value}`)),
+    })),
+  );
+});
+afterAll(async () => {
+  await server.stop();
+  await db.drop();
+});
+
+async function ask(method: string, path: string): Promise<{ status: number; text: string }> {
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) ? '' : undefined;
+  const type = path.includes('ingest') ? 'application/x-ndjson' : 'application/octet-stream';
+  const headers = { ...ofA, ...(body === undefined ? {} : { 'content-type': type }) };
+  const reply = await fetch(server.url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  return { status: reply.status, text: Buffer.from(await reply.arrayBuffer()).toString('latin1') };
+}
+
+/** A refusal without what differs at each request, and without the id that was asked for. */
+const withoutRequest = (text: string, id: string) => text.replaceAll(/req_[a-z0-9]+/g, 'req').replaceAll(id, 'ID');
+
+test('the mark really is in what B exports', async () => {
+  const [{ id }] = (await db.asSuperuser<{ id: string }>(`select id from workspaces where slug = 'tenant-b'`)) as [{ id: string }];
+  const ofB = await server.authorize(id, API_KEY_SCOPES);
+  for (const path of ['/v1/workspace/export', '/v1/contacts/export', `/v1/conversations/${FOREIGN}/export`]) {
+    expect(await (await fetch(server.url + path, { headers: ofB })).text()).toContain(MARK);
+  }
+});
+
+test('wall 2: no route answers A with a byte of B, in any format', async () => {
+  const asked: string[] = [];
+  for (const { method, path, query } of operations) {
+    if (path.includes('{id}')) continue;
+    for (const suffix of ['', ...query.map((one) => `?${one}`)]) {
+      const { status, text } = await ask(method, path + suffix);
+      expect(text, `${method} ${path}${suffix}`).not.toContain(MARK);
+      if (status === 200) asked.push(path + suffix);
+    }
+  }
+  expect(asked).toEqual(expect.arrayContaining(['/v1/workspace/export?format=csv', '/v1/contacts/export?format=json']));
+});
+
+test('wall 2: B’s id answers A byte for byte like an id that nobody has', async () => {
+  const withId = operations.filter(({ path }) => path.includes('{id}') && !PUBLIC_ROUTES.has(path));
+  expect(withId.length).toBeGreaterThanOrEqual(2);
+  for (const { method, path, query } of withId) {
+    for (const suffix of ['', ...query.map((one) => `?${one}`)]) {
+      const foreign = await ask(method, path.replace('{id}', FOREIGN) + suffix);
+      const unknown = await ask(method, path.replace('{id}', UNKNOWN) + suffix);
+      expect(foreign.status, `${method} ${path}`).toBe(unknown.status);
+      expect(withoutRequest(foreign.text, FOREIGN), `${method} ${path}`).toBe(withoutRequest(unknown.text, UNKNOWN));
+      expect(foreign.status).toBe(404);
+    }
+  }
+});
+
+test('row-level security stands without the statements’ own conditions', async () => {
+  const [{ id }] = (await db.asSuperuser<{ id: string }>(`select id from workspaces where slug = 'tenant-a'`)) as [{ id: string }];
+  const seen = await db.database.inScope({ workspaceId: id }, (transaction) =>
+    transaction.query<{ workspace_id: string }>('select distinct workspace_id from messages'),
+  );
+  expect(seen).toEqual([{ workspace_id: id }]);
+  const without = await db.database.inSystem((transaction) =>
+    transaction.query<{ n: number }>('select count(*) as n from messages'),
+  );
+  expect(without).toEqual([{ n: 0 }]);
+});
