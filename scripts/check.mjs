@@ -6,6 +6,7 @@ const checks = [
   ['format', 'biome', ['format', '.']],
   ['lint and import direction', 'oxlint', ['--type-aware', '--quiet']],
   ['types', 'tsc', ['-p', '.']],
+  ['types of the web page', 'tsc', ['-p', 'web']],
   ['dead code and dependencies', 'knip', ['--no-progress']],
 ];
 

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { registerAccessCommands } from './cli/access-command.ts';
 import { registerAuditCommand } from './cli/audit-command.ts';
+import { registerDemoCommand } from './cli/demo-command.ts';
 import { registerExportCommand } from './cli/export-command.ts';
 import { registerGenerateCommand } from './cli/generate-command.ts';
+import { registerImportCommand } from './cli/import-command.ts';
+import { registerSampleCommand } from './cli/sample-command.ts';
 import { registerServeCommands } from './cli/serve-command.ts';
 import { readVersion } from './server.ts';
 
@@ -20,7 +23,10 @@ const program = new Command('convey')
 
 registerServeCommands(program);
 registerAccessCommands(program);
+registerImportCommand(program);
 registerExportCommand(program);
+registerSampleCommand(program);
+registerDemoCommand(program);
 registerAuditCommand(program);
 registerGenerateCommand(program);
 

@@ -1,17 +1,18 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { dataDictionary } from '../catalog/data-dictionary.ts';
 import { datasets } from '../catalog/datasets.ts';
 import { jsonSchemaOf } from '../catalog/json-schema.ts';
-import { settingsTable } from '../config.ts';
+import { readConfig, settingsTable } from '../config.ts';
 import { describeSchema } from '../database/describe-schema.ts';
 import { listErrorKinds } from '../errors.ts';
 import { createApp } from '../server.ts';
 import { auditActions } from '../audit/actions.ts';
 import { permissions, scopesFor, type PermissionName } from '../access/permissions.ts';
-import { runInInstallation } from './command-context.ts';
-import type { Installation } from '../installation.ts';
+import { runCommand } from './command-context.ts';
+import { type Installation, openInstallation } from '../installation.ts';
 
 const FOLDER = new URL('../../docs/generated/', import.meta.url);
 const MADE = 'Made by `npm run generate`. Do not edit.\n';
@@ -22,18 +23,24 @@ export function registerGenerateCommand(program: Command): void {
     .command('generate', { hidden: true })
     .description('make docs/generated anew')
     .action((_options: unknown, command: Command) =>
-      runInInstallation(command, async (installation, { print }) => {
-        const files = await generateFiles(installation);
-        await rm(FOLDER, { recursive: true, force: true });
-        for (const [name, text] of files) {
-          const url = new URL(name, FOLDER);
-          await mkdir(dirname(url.pathname), { recursive: true });
-          await writeFile(url, text);
+      runCommand(command, async ({ log, print }) => {
+        // A database of its own, so that neither settings nor a running server change what is generated.
+        const homeDir = await mkdtemp(join(tmpdir(), 'convey-generate-'));
+        const { config } = readConfig({ CONVEY_HOME: homeDir });
+        const installation = await openInstallation(config, { ...log, info: () => {} });
+        try {
+          const files = await generateFiles(installation);
+          await rm(FOLDER, { recursive: true, force: true });
+          for (const [name, text] of files) {
+            const url = new URL(name, FOLDER);
+            await mkdir(dirname(url.pathname), { recursive: true });
+            await writeFile(url, text);
+          }
+          print([...files.keys()], `${files.size} files in docs/generated.`);
+        } finally {
+          await installation.close();
+          await rm(homeDir, { recursive: true, force: true });
         }
-        print(
-          [...files.keys()],
-          `${(await readdir(FOLDER, { recursive: true })).length} files in docs/generated.`,
-        );
       }),
     );
 }

@@ -28,6 +28,8 @@ export class Batch {
   readonly outcomes = new Outcomes();
   rows = 0;
   bytes = 0;
+  /** Lines by type; only of waiting lines, whose counts have to be taken back. */
+  readonly lines = new Map<string, number>();
   /** Tables whose records may depend on one that this batch deletes. */
   readonly #blocked = new Set<string>();
   readonly #deleted = new Set<string>();
@@ -59,6 +61,7 @@ export class Batch {
     }
     this.rows++;
     this.bytes += size;
+    if (record.waited !== undefined) this.lines.set(record.shape.type, (this.lines.get(record.shape.type) ?? 0) + 1);
     return true;
   }
 

@@ -34,10 +34,15 @@ export const threadTaken = errorKind(
   409,
   'The thread belongs to another account. Delete it there first.',
 );
-export const deletionTooLarge = errorKind(
-  'ingest.deletion_too_large',
+export const changeTooLarge = errorKind(
+  'ingest.change_too_large',
   422,
-  'The deletion reaches more records than one atomic body may change. Send it without atomic=true.',
+  'A line deletes or merges more records than one atomic body may change. Send it without atomic=true.',
+);
+export const unknownParent = errorKind(
+  'ingest.unknown_parent',
+  422,
+  'The record that this one belongs to does not exist, and an atomic body does not wait.',
 );
 
 // Why a body as a whole was refused or stopped.

@@ -37,7 +37,10 @@ beforeAll(async () => {
   );
   ofA = await server.authorize(a, API_KEY_SCOPES);
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { parameters?: { in: string; name: string; schema?: { enum?: string[] } }[] }>>;
+    paths: Record<
+      string,
+      Record<string, { parameters?: { in: string; name: string; schema?: { enum?: string[] } }[] }>
+    >;
   };
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [] }]) => ({
@@ -63,10 +66,13 @@ async function ask(method: string, path: string): Promise<{ status: number; text
 }
 
 /** A refusal without what differs at each request, and without the id that was asked for. */
-const withoutRequest = (text: string, id: string) => text.replaceAll(/req_[a-z0-9]+/g, 'req').replaceAll(id, 'ID');
+const withoutRequest = (text: string, id: string) =>
+  text.replaceAll(/req_[a-z0-9]+/g, 'req').replaceAll(id, 'ID');
 
 test('the mark really is in what B exports', async () => {
-  const [{ id }] = (await db.asSuperuser<{ id: string }>(`select id from workspaces where slug = 'tenant-b'`)) as [{ id: string }];
+  const [{ id }] = (await db.asSuperuser<{ id: string }>(
+    `select id from workspaces where slug = 'tenant-b'`,
+  )) as [{ id: string }];
   const ofB = await server.authorize(id, API_KEY_SCOPES);
   for (const path of ['/v1/workspace/export', '/v1/contacts/export', `/v1/conversations/${FOREIGN}/export`]) {
     expect(await (await fetch(server.url + path, { headers: ofB })).text()).toContain(MARK);
@@ -83,7 +89,9 @@ test('wall 2: no route answers A with a byte of B, in any format', async () => {
       if (status === 200) asked.push(path + suffix);
     }
   }
-  expect(asked).toEqual(expect.arrayContaining(['/v1/workspace/export?format=csv', '/v1/contacts/export?format=json']));
+  expect(asked).toEqual(
+    expect.arrayContaining(['/v1/workspace/export?format=csv', '/v1/contacts/export?format=json']),
+  );
 });
 
 test('wall 2: B’s id answers A byte for byte like an id that nobody has', async () => {
@@ -94,14 +102,18 @@ test('wall 2: B’s id answers A byte for byte like an id that nobody has', asyn
       const foreign = await ask(method, path.replace('{id}', FOREIGN) + suffix);
       const unknown = await ask(method, path.replace('{id}', UNKNOWN) + suffix);
       expect(foreign.status, `${method} ${path}`).toBe(unknown.status);
-      expect(withoutRequest(foreign.text, FOREIGN), `${method} ${path}`).toBe(withoutRequest(unknown.text, UNKNOWN));
+      expect(withoutRequest(foreign.text, FOREIGN), `${method} ${path}`).toBe(
+        withoutRequest(unknown.text, UNKNOWN),
+      );
       expect(foreign.status).toBe(404);
     }
   }
 });
 
 test('row-level security stands without the statements’ own conditions', async () => {
-  const [{ id }] = (await db.asSuperuser<{ id: string }>(`select id from workspaces where slug = 'tenant-a'`)) as [{ id: string }];
+  const [{ id }] = (await db.asSuperuser<{ id: string }>(
+    `select id from workspaces where slug = 'tenant-a'`,
+  )) as [{ id: string }];
   const seen = await db.database.inScope({ workspaceId: id }, (transaction) =>
     transaction.query<{ workspace_id: string }>('select distinct workspace_id from messages'),
   );

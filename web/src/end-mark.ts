@@ -38,7 +38,7 @@ export class EndMark {
       case 'csv':
         return text.endsWith('\r\n');
       case 'zip':
-        return text.slice(-22).startsWith('PK\u0005\u0006'); // end of central directory, without a comment
+        return /PK\u0005\u0006[^]{18}$/.test(text); // end of central directory, without a comment
     }
   }
 }

@@ -7,15 +7,11 @@ import { workspaceView } from './view/workspace.ts';
 
 const content = document.querySelector<HTMLElement>('#content')!;
 
-/** Shows a view; its heading gets the focus, so that a screen reader says where one is. */
-function show(title: string, view: HTMLElement, focus = true): void {
+/** Shows a view, and puts the focus where one goes on, so that a screen reader says where one is. */
+function show(view: HTMLElement, { title = '', focus = '' }): void {
   document.title = title === '' ? 'Convey' : `${title} – Convey`;
   content.replaceChildren(view);
-  if (focus) view.querySelector<HTMLElement>('h1')?.focus();
-}
-
-function showSignIn(options: { key?: string; failure?: Failure } = {}, focus = true): void {
-  show('', signInView({ ...options, onKey: enter }), focus);
+  if (focus !== '') view.querySelector<HTMLElement>(focus)?.focus();
 }
 
 /** Tries the key; shows what it opens, or why it does not. */
@@ -25,20 +21,20 @@ async function enter(key: string): Promise<void> {
     saveKey(key);
     const onLeave = () => {
       forgetKey();
-      showSignIn();
+      show(signInView({ onKey: enter }), { focus: 'h1' });
     };
-    show(whoami.workspace.name, workspaceView({ key, whoami, onLeave }));
+    show(workspaceView({ key, whoami, onLeave }), { title: whoami.workspace.name, focus: 'h1' });
   } catch (error) {
     const failure = Failure.of(error);
     if (failure.status === 401) forgetKey();
     // Kept in the field: most often it was mistyped, or the server is away for a moment.
-    showSignIn({ key, failure }, false);
+    show(signInView({ key, failure, onKey: enter }), { focus: 'input' });
   }
 }
 
 const kept = readKey();
 if (kept === undefined) {
-  showSignIn({}, false);
+  show(signInView({ onKey: enter }), {});
 } else {
   content.replaceChildren(h('p', { class: 'soft', role: 'status' }, 'Checking your API key …'));
   void enter(kept);

@@ -2,7 +2,7 @@ import type { Transaction } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import { Outcomes } from '../count-outcomes.ts';
 import type { IngestRecord } from '../grammar/parse-record.ts';
-import { deletionTooLarge } from '../ingest.errors.ts';
+import { changeTooLarge } from '../ingest.errors.ts';
 import { enterScope, type IngestContext } from '../ingest-context.ts';
 import { lockWorkspaces } from '../lock-workspace.ts';
 import { findPersonalThreads, findPersonalWorkspaces } from '../personal/personal-workspaces.ts';
@@ -18,7 +18,7 @@ interface Run {
 
 /**
  * Carries out the `op: delete` lines of a batch, in order, each run of one table together.
- * @throws ingest.deletion_too_large when an atomic ingest would delete more than one transaction may
+ * @throws ingest.change_too_large when an atomic ingest would delete more than one transaction may
  */
 export async function deleteLines(
   context: IngestContext,
@@ -88,7 +88,7 @@ async function deleteRun(context: IngestContext, run: Run, outcomes: Outcomes): 
       return progress.isDone;
     });
     context.orphanedContents.push(...contentKeys);
-    if (!isDone && context.isAtomic) throw new ConveyError(deletionTooLarge);
+    if (!isDone && context.isAtomic) throw new ConveyError(changeTooLarge);
   }
   outcomes.count([...records.values()][0]!.shape.type, 'deleted', ids?.length ?? 0);
 }
@@ -111,8 +111,8 @@ async function judge(
        join ${table} t on t.workspace_id = $1 and t.id = d.id`,
     [workspaceId, [...records.keys()], ...clocks],
   );
-  const older = rows.filter((row) => row.is_older).length;
-  outcomes.count(shape.type, 'skipped_older', older);
+  const doomed = rows.filter((row) => !row.is_older);
+  outcomes.count(shape.type, 'skipped_older', rows.length - doomed.length);
   outcomes.count(shape.type, 'unchanged', lines.length - rows.length);
-  return rows.flatMap(({ id, is_older: isNewer }) => (isNewer ? [] : [id]));
+  return doomed.map(({ id }) => id);
 }

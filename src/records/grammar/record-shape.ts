@@ -150,3 +150,9 @@ export const shapes: ReadonlyMap<string, RecordShape> = new Map(
 export const shapesByType: ReadonlyMap<string, RecordShape> = new Map(
   [...shapes.values()].map((shape) => [shape.type, shape]),
 );
+
+/** Tables that a line may have to wait for. */
+export const awaitedTables: ReadonlySet<string> = new Set([
+  'contacts', // of a participant
+  ...[...shapes.values()].flatMap(({ awaited }) => awaited.map(({ table }) => table)),
+]);

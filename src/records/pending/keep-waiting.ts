@@ -115,9 +115,22 @@ export async function dropObsolete(
     return isRejected(held) || (held.op !== 'merge' && !isOlder(deciding[n - 1]!, held));
   });
   if (obsolete.length === 0) return;
-  await transaction.query('delete from ingest_pending where workspace_id = $1 and id = any($2::text[])', [
+  await dropWaiting(
+    transaction,
     context.workspaceId,
     obsolete.map(({ id }) => id),
+  );
+}
+
+/** Takes lines out of the wait. */
+export async function dropWaiting(
+  transaction: Transaction,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await transaction.query('delete from ingest_pending where workspace_id = $1 and id = any($2::text[])', [
+    workspaceId,
+    ids,
   ]);
 }
 

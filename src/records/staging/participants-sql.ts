@@ -1,4 +1,4 @@
-const GIVEN = `(select coalesce(jsonb_agg(p order by p ->> 0 collate "C"), '[]') from jsonb_array_elements(s.participants) p)`;
+const GIVEN = `(select coalesce(jsonb_agg(p order by (p ->> 0) collate "C"), '[]') from jsonb_array_elements(s.participants) p)`;
 const STORED = `(select coalesce(jsonb_agg(jsonb_build_array(p.contact_id, p.role) order by p.contact_id), '[]')
   from conversation_participants p where p.workspace_id = $1 and p.conversation_id = t.id)`;
 

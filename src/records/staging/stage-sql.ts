@@ -20,7 +20,12 @@ export interface StageSql {
 }
 
 /**
- * Derives the statements from the catalogue. Staged columns: `n` (the row's number in the batch), `given`
+ * Derives the statements from the catalogue. A staged row finds its record through a lateral sub-select with
+ * `offset 0`, which makes one probe of the primary key out of it whatever the planner believes: where it has
+ * no statistics of a workspace, it takes it for a few rows and would read all of them for each staged row.
+ * The row is then named by its place (ctid), which the workspace's lock keeps it in.
+ *
+ * Staged columns: `n` (the row's number in the batch), `given`
  * (bits of the columns that a patch gave; -1 for an upsert), id, ref, then `shape.columns`, then for
  * conversations `participants`.
  * @param hasPatches some rows are patches; without any, the statements are simpler
@@ -57,6 +62,7 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
     ...stamps.map((name, index) => `${name} = ${stampValues[index]}`),
   ];
   const match = `t.workspace_id = $1 and t.id = s.id`;
+  const known = `${target} t where ${match} offset 0`;
   return {
     stage,
     // Made from the table itself, so that types and collations agree with what they are compared to.
@@ -65,13 +71,15 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
     copy: `copy ${stage} (${staged.join(', ')}) from stdin (format binary)`,
     classify: `select count(*)::int as known, count(*) filter (where ${isOlder})::int as older,
         count(*) filter (where not ${isOlder} and not (${isChanged}))::int as unchanged
-      from ${stage} s join ${target} t on ${match}`,
-    findUnknownPatches: `select s.n from ${stage} s
-      where s.given >= 0 and not exists (select from ${target} t where ${match}) order by s.n`,
+      from ${stage} s cross join lateral (select * from ${known}) t`,
+    findUnknownPatches: `select s.n from ${stage} s left join lateral (select id from ${known}) t on true
+      where s.given >= 0 and t.id is null order by s.n`,
     insert: `insert into ${target} (${insertColumns}) select ${insertValues.join(', ')} from ${stage} s${
       hasPatches ? ' where s.given < 0' : ''
     }`,
-    merge: `merge into ${target} t using ${stage} s on ${match}
+    merge: `merge into ${target} t
+      using (select s.*, k.place from ${stage} s left join lateral (select ctid as place from ${known}) k on true) s
+         on t.ctid = s.place
       when matched and not ${isOlder} and (${isChanged}) then update set ${updates.join(', ')}
       when not matched${hasPatches ? ' and s.given < 0' : ''} then insert (${insertColumns}) values (${insertValues.join(', ')})`,
   };

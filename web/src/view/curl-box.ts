@@ -4,20 +4,23 @@ import { h } from './h.ts';
 export function curlBox(command: () => string | undefined): { button: HTMLElement; element: HTMLElement } {
   const button = h('button', { type: 'button' }, 'Copy as curl');
   const said = h('p', { class: 'small' });
-  const shown = h('pre', { tabindex: 0, 'aria-label': 'curl command' });
+  const shown = h('pre', { tabindex: 0, role: 'group', 'aria-label': 'curl command' });
   const box = h('div', { class: 'curl' });
 
-  button.addEventListener('click', async () => {
-    const text = command();
-    if (text === undefined) return;
+  async function show(text: string): Promise<void> {
+    const isCopied = await copy(text);
     shown.textContent = text;
     box.replaceChildren(said, shown);
     said.replaceChildren(
-      (await copy(text)) ? 'Copied. ' : 'Your browser lets no page copy here; select it yourself. ',
+      isCopied ? 'Copied. ' : 'Your browser lets no page copy here; select it yourself. ',
       'It reads the key from ',
       h('code', {}, 'CONVEY_API_KEY'),
       ', so that your key stays out of the clipboard and the shell’s history.',
     );
+  }
+  button.addEventListener('click', () => {
+    const text = command();
+    if (text !== undefined) void show(text);
   });
   return { button, element: h('div', { role: 'status' }, box) };
 }

@@ -13,11 +13,10 @@ interface ExportFields {
 
 /** The choices of one kind of export. Those that a format does not have are hidden with it. */
 export function exportFields(kind: ExportKind): ExportFields {
-  const about = h('p', { class: 'soft small', 'aria-live': 'polite' });
   const forms = segments(
     'Format',
-    kind.forms.map(({ id, label }) => [id, label]),
-    showForm,
+    kind.forms.map(({ id, label, about }) => [id, label, about]),
+    () => showForm(),
   );
   const csvProfile = segments('CSV for', [
     ['spreadsheet', 'Spreadsheets', 'Safe to open: cells that look like formulas are kept from running.'],
@@ -38,7 +37,6 @@ export function exportFields(kind: ExportKind): ExportFields {
 
   const chosenForm = () => kind.forms.find(({ id }) => id === forms.value()) ?? kind.forms[0];
   function showForm(): void {
-    about.textContent = chosenForm().about;
     csvProfile.element.hidden = chosenForm().format !== 'csv';
   }
   showForm();
@@ -48,7 +46,7 @@ export function exportFields(kind: ExportKind): ExportFields {
       'div',
       { class: 'fields' },
       recordId?.element,
-      h('div', { class: 'field' }, forms.element, about),
+      forms.element,
       csvProfile.element,
       contactProfile?.element,
       filter?.element,

@@ -1,7 +1,10 @@
 import type { Failure } from '../failure.ts';
 import { h } from './h.ts';
 
-/** What went wrong, in words first; below, the code and ids by which an operator finds it. */
+/**
+ * What went wrong, in words first; below, the code and ids by which an operator finds it. `lead` stands in for
+ * a title that speaks to programmers.
+ */
 export function failureNote(failure: Failure, lead?: string): HTMLElement {
   const { code, title, detail, errors = [], requestId, exportId, retryAfterSeconds } = failure;
   const isFromServer = !code.startsWith('web.');
@@ -9,7 +12,6 @@ export function failureNote(failure: Failure, lead?: string): HTMLElement {
     'div',
     { class: 'note note-bad', role: 'alert' },
     h('p', { class: 'note-title' }, lead ?? title),
-    lead === undefined ? undefined : h('p', {}, title),
     detail === undefined ? undefined : h('p', {}, detail),
     errors.length === 0
       ? undefined

@@ -3,6 +3,7 @@ import { h } from './h.ts';
 import { textField } from './text-field.ts';
 
 const STATES = ['open', 'claimed', 'assigned', 'waiting', 'escalated', 'snoozed', 'resolved', 'archived'];
+const NO_FILTER = 'Filter · none, all conversations';
 
 interface FilterFields {
   element: HTMLElement;
@@ -17,7 +18,7 @@ export function filterFields(): FilterFields {
   const tag = textField({ label: 'Tag', help: 'All of these, with commas between.' });
   const since = textField({ label: 'Begun on or after', type: 'date', help: 'Days are in UTC.' });
   const until = textField({ label: 'Begun before', type: 'date', help: 'This day is left out.' });
-  const summary = h('summary', {}, 'All conversations');
+  const summary = h('summary', {}, NO_FILTER);
 
   const collect = (): Filter => {
     const status = states.filter(({ checked }) => checked).map(({ value }) => value);
@@ -56,7 +57,7 @@ export function filterFields(): FilterFields {
   // Folded, the filter is still at work: its summary says so.
   element.addEventListener('input', () => {
     const names = Object.keys(collect());
-    summary.textContent = names.length === 0 ? 'All conversations' : `Filtered by ${names.join(', ')}`;
+    summary.textContent = names.length === 0 ? NO_FILTER : `Filter · by ${names.join(', ')}`;
   });
 
   return {

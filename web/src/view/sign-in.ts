@@ -83,7 +83,7 @@ export function signInView({ key, failure, onKey }: SignInOptions): HTMLElement 
       'No key yet? Whoever runs this server makes one: ',
       h(
         'code',
-        { class: 'wrap' },
+        { class: 'command' },
         'npx convey key create -w <workspace> --name <name> --scopes export:create',
       ),
     ),

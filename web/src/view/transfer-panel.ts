@@ -12,8 +12,9 @@ const REFRESH_MS = 250;
 export class TransferPanel {
   /** Spoken at the start and the end; the counter beside it would never let a screen reader finish. */
   readonly #status = h('div', { role: 'status' });
-  readonly #meter = h('div', {});
-  readonly element = h('div', { class: 'transfer' }, this.#meter, this.#status);
+  /** The counter, or an alert. */
+  readonly #shown = h('div', {});
+  readonly element = h('div', {}, this.#shown, this.#status);
   readonly #running: RunningDownloads;
   /** Whether the focus was on the button that the end took away. */
   hadFocus = false;
@@ -37,7 +38,7 @@ export class TransferPanel {
     refresh();
     const timer = setInterval(refresh, REFRESH_MS);
     this.#running.add(controller);
-    this.#meter.replaceChildren(
+    this.#shown.replaceChildren(
       h('progress', { 'aria-label': 'Downloading' }),
       h('div', { class: 'meter' }, amount, cancel),
     );
@@ -47,10 +48,10 @@ export class TransferPanel {
         bytes = soFar;
       };
       const finished = await download({ ...request, signal, onProgress });
-      this.#show(finishedNote(finished, performance.now() - startedAt), cancel);
+      this.#end(cancel, finishedNote(finished, performance.now() - startedAt));
     } catch (error) {
-      const note = signal.aborted ? cancelledNote(bytes) : failureNote(Failure.of(error));
-      this.#show(note, cancel);
+      if (signal.aborted) this.#end(cancel, cancelledNote(bytes));
+      else this.#end(cancel, undefined, failureNote(Failure.of(error)));
     } finally {
       clearInterval(timer);
       this.#running.remove(controller);
@@ -59,13 +60,13 @@ export class TransferPanel {
 
   /** Shows why a download could not even begin. */
   showFailure(failure: Failure): void {
-    this.#show(failureNote(failure));
+    this.#end(undefined, undefined, failureNote(failure));
   }
 
-  #show(note: HTMLElement, cancel?: HTMLElement): void {
+  #end(cancel: HTMLElement | undefined, status?: HTMLElement, alert?: HTMLElement): void {
     this.hadFocus = cancel !== undefined && document.activeElement === cancel;
-    this.#meter.replaceChildren();
-    this.#status.replaceChildren(note);
+    this.#shown.replaceChildren(...(alert ? [alert] : []));
+    this.#status.replaceChildren(...(status ? [status] : []));
   }
 }
 
@@ -82,7 +83,11 @@ function finishedNote({ name, bytes, exportId }: Finished, elapsedMs: number): H
     'div',
     { class: 'note note-good' },
     h('p', { class: 'note-title' }, `Saved ${name}`),
-    h('p', {}, `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}. It arrived whole.`),
+    h(
+      'p',
+      {},
+      `${formatBytes(bytes)}${elapsedMs < 1000 ? '' : ` in ${formatDuration(elapsedMs)}`}. It arrived whole.`,
+    ),
     factList([['Export', exportId]]),
   );
 }

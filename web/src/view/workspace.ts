@@ -17,7 +17,7 @@ export interface WorkspaceOptions {
 export function workspaceView({ key, whoami, onLeave }: WorkspaceOptions): HTMLElement {
   const { workspace, principal, permissions } = whoami;
   const running = new RunningDownloads();
-  const leave = h('button', { type: 'button', class: 'quiet' }, 'Forget this key');
+  const leave = h('button', { type: 'button' }, 'Forget this key');
   leave.addEventListener('click', () => {
     if (running.count > 0 && !confirm('A download is still running. Stop it and forget the key?')) return;
     running.stopAll();
@@ -68,7 +68,7 @@ function noExports(workspaceSlug: string): HTMLElement {
       {},
       h(
         'code',
-        { class: 'wrap' },
+        { class: 'command' },
         `npx convey key create -w ${workspaceSlug} --name exports --scopes export:create`,
       ),
     ),

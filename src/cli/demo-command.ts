@@ -1,0 +1,187 @@
+import { mkdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
+import { findWorkspace, type Workspace } from '../access/workspaces.ts';
+import { verifyChain } from '../audit/verify-chain.ts';
+import { exportToFile } from '../exports/export-to-file.ts';
+import type { ExportRequest } from '../exports/plan-export.ts';
+import { type Installation, openInstallation } from '../installation.ts';
+import { importFile } from '../records/import-file.ts';
+import { readImportMap } from '../records/import/map/parse-map.ts';
+import { serve } from '../server.ts';
+import { writeSample } from '../../samples/write-sample.ts';
+import { type CommandContext, runCommand } from './command-context.ts';
+import { describeImport } from './import-command.ts';
+import { operator } from './operator.ts';
+import { formatBytes, ProgressBar } from './progress-bar.ts';
+import { rereadExport } from './reread-export.ts';
+import { serveUntilStopped } from './serve-command.ts';
+
+const SLUG = 'demo';
+const SCOPES = [
+  'ingest',
+  'export:create',
+  'export:read',
+  'contacts:read',
+  'conversations:read',
+  'audit:read',
+];
+
+interface Options {
+  from?: string;
+  format?: 'convey' | 'csv' | 'tsv' | 'jsonl' | 'json';
+  map?: string;
+  once?: boolean;
+}
+
+/** `convey demo`, which is `npm run demo`: in, kept, out, whole, and then served. */
+export function registerDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'load a sample (or your own file), export it in every format, read the files again, and serve',
+    )
+    .option(
+      '--from <file>',
+      'your own data instead of the sample: NDJSON, a package, or with --map CSV, TSV, JSON',
+    )
+    .addOption(
+      new Option('--format <format>', 'what the file is; default: by its name').choices([
+        'convey',
+        'csv',
+        'tsv',
+        'jsonl',
+        'json',
+      ]),
+    )
+    .option('--map <file>', 'how its rows become records; see samples/maps/README.md')
+    .option('--once', 'end after the exports instead of serving')
+    .action((options: Options, command: Command) =>
+      runCommand(command, (context) => runDemo(options, context)),
+    );
+}
+
+async function runDemo(options: Options, { config, log, signal, print }: CommandContext): Promise<void> {
+  const say = (text: string) => print({ step: text }, text);
+  const started = Date.now();
+  const installation = await openInstallation(config, { ...log, info: () => {} }, { signal });
+  let isServing = false;
+  try {
+    say(`PostgreSQL runs in ${config.homeDir} (${((Date.now() - started) / 1000).toFixed(1)} s).`);
+    const workspace = await ensureWorkspace(installation);
+    say(await load(installation, workspace, options, signal));
+    say(await exportAll(installation, workspace, signal));
+    const chain = await verifyChain(installation.database, workspace.id, { signal });
+    say(
+      chain.valid
+        ? `Audit log: ${chain.events} events, the chain is intact.`
+        : `Audit log: BROKEN at ${chain.problem.seq}.`,
+    );
+    if (options.once) return;
+    const key = await freshKey(installation);
+    const server = await serve(installation);
+    isServing = true;
+    say(
+      [
+        `\nServing at ${config.publicUrl}  (Ctrl-C stops)`,
+        `Sign in with this API key: ${key}`,
+        `Try: curl -H 'Authorization: Bearer ${key}' -OJ ${server.url}/v1/contacts/export`,
+      ].join('\n'),
+    );
+    await serveUntilStopped(server, installation);
+  } finally {
+    if (!isServing) await installation.close();
+  }
+}
+
+async function ensureWorkspace({ database }: Installation): Promise<Workspace> {
+  const found = await database.inSystem((transaction) => findWorkspace(transaction, SLUG));
+  return found ?? createWorkspace(database, { slug: SLUG, name: 'Demo' });
+}
+
+async function load(
+  installation: Installation,
+  workspace: Workspace,
+  options: Options,
+  signal: AbortSignal,
+): Promise<string> {
+  const { config } = installation;
+  let path = options.from;
+  if (path === undefined) {
+    path = join(config.homeDir, 'demo', 'sample');
+    await writeSample(path, { force: true, signal });
+  }
+  const extension = extname(path.replace(/\.gz$/, '')).slice(1);
+  const byName =
+    ['csv', 'tsv', 'jsonl', 'json'].includes(extension) && options.map !== undefined ? extension : 'convey';
+  const bar = new ProgressBar('Importing', true);
+  const result = await importFile(installation, { workspaceId: workspace.id }, path, {
+    format: options.format ?? (byName as 'convey'),
+    map: options.map === undefined ? undefined : await readImportMap(options.map),
+    signal,
+    onProgress: ({ records, bytes, sizeBytes }) =>
+      bar.update({ records, bytes, done: sizeBytes === undefined ? undefined : bytes / sizeBytes }),
+  });
+  bar.end();
+  return `\nIn:\n${describeImport(path, result)}`;
+}
+
+const EXPORTS: { name: string; request: ExportRequest; dataset: string }[] = [
+  { name: 'workspace.json', request: { kind: 'workspace', format: 'json' }, dataset: '' },
+  { name: 'workspace.ndjson', request: { kind: 'workspace', format: 'ndjson' }, dataset: '' },
+  {
+    name: 'contacts.csv',
+    request: { kind: 'contacts', format: 'csv', csvProfile: 'spreadsheet' },
+    dataset: 'contacts',
+  },
+  { name: 'conversations.csv', request: { kind: 'conversations', format: 'csv' }, dataset: 'conversations' },
+  {
+    name: 'messages.csv',
+    request: { kind: 'conversations', format: 'csv', mode: 'messages' },
+    dataset: 'messages',
+  },
+];
+
+/** Exports everything, reads every file again and compares; throws at the first that does not agree. */
+async function exportAll(
+  { config, exports }: Installation,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<string> {
+  const folder = join(config.homeDir, 'demo', 'exports');
+  await mkdir(folder, { recursive: true });
+  const lines = [`\nOut, to ${folder}:`];
+  for (const { name, request, dataset } of EXPORTS) {
+    const path = join(folder, name);
+    const startedAt = Date.now();
+    const result = await exportToFile(exports, { workspaceId: workspace.id }, operator, request, path, {
+      signal,
+    });
+    const seconds = (Date.now() - startedAt) / 1000;
+    const reread = await rereadExport(path, request.format, dataset);
+    if (reread.sha256 !== result.sha256) throw new Error(`${name} is not what was written`);
+    for (const [counted, count] of Object.entries(reread.counts)) {
+      if (result.counts[counted] !== count)
+        throw new Error(`${name} holds ${count} ${counted}, not ${result.counts[counted]}`);
+    }
+    const records = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
+    const told = [
+      name.padEnd(20),
+      `${records.toLocaleString('en')} records`.padStart(16),
+      formatBytes(result.bytes).padStart(10),
+    ];
+    lines.push(
+      `  ${told.join('  ')}  ${seconds.toFixed(2).padStart(6)} s  read again: equal counts and digest`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** A new key for this run; those of earlier runs are revoked. */
+async function freshKey({ database }: Installation): Promise<string> {
+  for (const { id, name, revokedAt } of await listKeys(database, { workspace: SLUG })) {
+    if (name === 'demo' && revokedAt === null) await revokeKey(database, { workspace: SLUG, id });
+  }
+  return (await createKey(database, { workspace: SLUG, name: 'demo', scopes: SCOPES })).text;
+}
