@@ -165,7 +165,8 @@ async function exportAll(
       if (result.counts[counted] !== count)
         throw new Error(`${name} holds ${count} ${counted}, not ${result.counts[counted]}`);
     }
-    const records = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
+    const all = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
+    const records = result.counts[dataset] ?? all;
     const told = [
       name.padEnd(20),
       `${records.toLocaleString('en')} records`.padStart(16),

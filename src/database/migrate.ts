@@ -107,5 +107,7 @@ async function grant(client: pg.Client, runtimeRole: string, grants: readonly Ta
     await client.query(`revoke all on ${name} from ${role}`);
     await client.query(`grant ${['select', ...writes].join(', ')} on ${name} to ${role}`);
   }
+  // Ours alone live in the schema, and migrations take them from PUBLIC.
+  await client.query(`grant execute on all functions in schema public to ${role}`);
   await client.query('commit');
 }

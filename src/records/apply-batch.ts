@@ -48,7 +48,11 @@ export async function applyTeam(
   const { workspaceId } = context;
   const applied = newApplied();
   const stale = await refuseScreened(transaction, context, batch, applied);
-  await dropObsolete(transaction, context, [...recordsOf(batch.writes), ...recordsOf(batch.personalWrites), ...batch.deletions]);
+  await dropObsolete(transaction, context, [
+    ...recordsOf(batch.writes),
+    ...recordsOf(batch.personalWrites),
+    ...batch.deletions,
+  ]);
 
   const resolution = await resolveParents(transaction, workspaceId, batch.writes);
   for (const { shape } of resolution.mergedAway) applied.outcomes.count(shape.type, 'skipped_older');
@@ -78,10 +82,14 @@ export async function applyPersonal(
   const applied = newApplied();
   const waiting: Waiting[] = [];
   const unknown: IngestRecord[] = [];
-  await lockWorkspaces(transaction, groups.map(({ workspaceId }) => workspaceId));
+  await lockWorkspaces(
+    transaction,
+    groups.map(({ workspaceId }) => workspaceId),
+  );
   for (const { workspaceId, accountId, writes } of groups) {
     await enterScope(transaction, workspaceId);
-    if (accountId !== undefined) await ensureAccountStub(transaction, workspaceId, accountId, context.feedEpoch);
+    if (accountId !== undefined)
+      await ensureAccountStub(transaction, workspaceId, accountId, context.feedEpoch);
     const resolution = await resolveParents(transaction, workspaceId, writes);
     waiting.push(...resolution.waiting);
     for (const [table, shape] of shapes) {
@@ -99,7 +107,10 @@ export async function applyPersonal(
 }
 
 /** Personal groups as transactions take them. */
-export function* chunkGroups(groups: readonly PersonalGroup[], isAtomic: boolean): Generator<PersonalGroup[]> {
+export function* chunkGroups(
+  groups: readonly PersonalGroup[],
+  isAtomic: boolean,
+): Generator<PersonalGroup[]> {
   const size = isAtomic ? groups.length : PERSONAL_WORKSPACES;
   for (let start = 0; start < groups.length; start += size) yield groups.slice(start, start + size);
 }
@@ -121,7 +132,10 @@ async function refuseScreened(
 ): Promise<Set<string>> {
   const stale = new Set<string>();
   if (screen === undefined) return stale;
-  const refused = await screen(transaction, workspaceId, [...recordsOf(writes), ...recordsOf(personalWrites)]);
+  const refused = await screen(transaction, workspaceId, [
+    ...recordsOf(writes),
+    ...recordsOf(personalWrites),
+  ]);
   for (const map of [writes, personalWrites]) {
     for (const [table, records] of map) {
       for (const [key, record] of records) {
@@ -146,6 +160,7 @@ async function write(
 ): Promise<IngestRecord[]> {
   const { shape, records } = rows;
   const merged = await mergeStage(transaction, workspaceId, context.feedEpoch, rows);
+  context.growth.inserted += merged.inserted;
   outcomes.count(shape.type, 'inserted', merged.inserted);
   outcomes.count(shape.type, 'updated', merged.updated);
   outcomes.count(shape.type, 'unchanged', merged.unchanged);

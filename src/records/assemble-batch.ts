@@ -61,7 +61,8 @@ export class Batch {
     }
     this.rows++;
     this.bytes += size;
-    if (record.waited !== undefined) this.lines.set(record.shape.type, (this.lines.get(record.shape.type) ?? 0) + 1);
+    if (record.waited !== undefined)
+      this.lines.set(record.shape.type, (this.lines.get(record.shape.type) ?? 0) + 1);
     return true;
   }
 

@@ -34,6 +34,7 @@ export interface ImportOptions extends OpenOptions {
   onProgress?: (progress: { records: number; bytes: number; sizeBytes: number | undefined }) => void;
 }
 
+const OPERATOR = { type: 'operator', ref: 'operator', interface: 'cli' } as const;
 const LISTED = 1000;
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = Buffer.from('\n');
@@ -161,7 +162,7 @@ async function storeContents(
       continue;
     }
     try {
-      await storeFileContent(dependencies, scope, id, bytes, { signal });
+      await storeFileContent(dependencies, scope, id, bytes, { signal, actor: OPERATOR });
       files.stored++;
     } catch (error) {
       bytes.destroy();

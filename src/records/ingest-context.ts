@@ -27,6 +27,8 @@ export interface IngestContext {
   hasWaiting: boolean;
   maxTextBytes: number;
   screen: Screen | undefined;
+  /** Records inserted so far, and at which number the tables' statistics are looked after next. */
+  growth: { inserted: number; nextLook: number };
   /** Keys of stored objects that no record names any more, to be deleted after the commit. */
   orphanedContents: string[];
   /**

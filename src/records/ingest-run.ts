@@ -10,7 +10,13 @@ import type { IngestContext } from './ingest-context.ts';
 import { lockWorkspaces } from './lock-workspace.ts';
 import { mergeContacts } from './merge-contacts.ts';
 import { dropWaiting, keepWaiting } from './pending/keep-waiting.ts';
-import { chunkArrived, findAwaited, noteGivenUp, type Parents, takeWaiting } from './pending/release-waiting.ts';
+import {
+  chunkArrived,
+  findAwaited,
+  noteGivenUp,
+  type Parents,
+  takeWaiting,
+} from './pending/release-waiting.ts';
 import type { StagedRows } from './staging/encode-stage.ts';
 
 /** Carries out the batches of one body, one after the other, and counts what became of their lines. */
@@ -35,7 +41,16 @@ export class IngestRun {
       if (batch.deletions.length > 0) this.outcomes.add(await deleteLines(context, batch.deletions));
     }
     this.outcomes.add(batch.outcomes);
+    await this.#lookAfterStatistics();
     await this.release(arrived);
+  }
+
+  /** A first load fills tables faster than autovacuum looks at them; see `analyze_grown_tables`. */
+  async #lookAfterStatistics(): Promise<void> {
+    const { growth, isAtomic, transact } = this.#context;
+    if (isAtomic || growth.inserted < growth.nextLook) return;
+    growth.nextLook = growth.inserted * 2;
+    await transact((transaction) => transaction.query('select analyze_grown_tables()'));
   }
 
   /** Sets free what waits for these records, what waits for that in turn, and so on. */
@@ -47,7 +62,8 @@ export class IngestRun {
         findAwaited(transaction, context.workspaceId, [...next.keys()]),
       );
       for (const table of awaited) {
-        for (const parents of chunkArrived(table, next.get(table)!)) await this.#releaseChildren(parents, found);
+        for (const parents of chunkArrived(table, next.get(table)!))
+          await this.#releaseChildren(parents, found);
       }
       next = found;
     }
@@ -69,9 +85,7 @@ export class IngestRun {
   }
 
   /** Writes a batch, first the team's records, then those of personal workspaces; gives what has arrived. */
-  async #write(
-    begin: (transaction: Transaction) => Promise<Begun | undefined>,
-  ): Promise<Applied['arrived']> {
+  async #write(begin: (transaction: Transaction) => Promise<Begun | undefined>): Promise<Applied['arrived']> {
     const context = this.#context;
     const done = await context.transact(async (transaction) => {
       const begun = await begin(transaction);

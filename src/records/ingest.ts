@@ -89,6 +89,7 @@ export async function openContext(
     hasWaiting: true,
     maxTextBytes: messageBodyBytes,
     screen,
+    growth: { inserted: 0, nextLook: 500 },
     orphanedContents: [],
     transact: (work) => database.inScope(scope, work),
   };

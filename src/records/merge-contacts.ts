@@ -76,7 +76,13 @@ const REFERENCES = tables.flatMap((table) =>
 );
 
 /** Points rows at the contact that stays; false when the budget did not suffice for all. */
-async function pointElsewhere({ transaction, workspaceId, feedEpoch, from, into }: ContactMerge): Promise<boolean> {
+async function pointElsewhere({
+  transaction,
+  workspaceId,
+  feedEpoch,
+  from,
+  into,
+}: ContactMerge): Promise<boolean> {
   let budget = BATCH_ROWS;
   for (const { table, column } of REFERENCES) {
     if (budget <= 0) return false;

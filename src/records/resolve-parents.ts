@@ -51,13 +51,13 @@ class Known {
     for (const [table, ids] of wanted) {
       add(
         (any) =>
-          `select '${table}' as source, id, null as now from ${table} where workspace_id = $1 and id = ${any}`,
+          `select '${table}' as source, id, null as now from ${table} where workspace_id = (select $1::text) and id = ${any}`,
         ids,
       );
       for (const id of ids) addTo(this.#asked, table, id);
     }
     add(
-      (any) => `select 'alias', id, contact_id from contact_aliases where workspace_id = $1 and id = ${any}`,
+      (any) => `select 'alias', id, contact_id from contact_aliases where workspace_id = (select $1::text) and id = ${any}`,
       contactIds,
     );
     if (selects.length === 0) return;

@@ -21,9 +21,9 @@ export interface StageSql {
 
 /**
  * Derives the statements from the catalogue. A staged row finds its record through a lateral sub-select with
- * `offset 0`, which makes one probe of the primary key out of it whatever the planner believes: where it has
- * no statistics of a workspace, it takes it for a few rows and would read all of them for each staged row.
- * The row is then named by its place (ctid), which the workspace's lock keeps it in.
+ * `offset 0`, which makes a probe of the primary key out of it whatever the planner believes: a workspace that
+ * it has no statistics of (hence `(select $1)`, which hides which one it is) counts as a few rows, and it would
+ * read all of them for each staged row. The row is then named by its place (ctid), which the workspace's lock keeps it in.
  *
  * Staged columns: `n` (the row's number in the batch), `given`
  * (bits of the columns that a patch gave; -1 for an upsert), id, ref, then `shape.columns`, then for
@@ -61,13 +61,13 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
     ...names.map((name, index) => `${name} = ${values[index]}`),
     ...stamps.map((name, index) => `${name} = ${stampValues[index]}`),
   ];
-  const match = `t.workspace_id = $1 and t.id = s.id`;
-  const known = `${target} t where ${match} offset 0`;
+  const known = `${target} t where t.workspace_id = (select $1::text) and t.id = s.id offset 0`;
   return {
     stage,
     // Made from the table itself, so that types and collations agree with what they are compared to.
     create: `create temp table if not exists ingest_${target} on commit delete rows as
-      select ${created.join(', ')} from ${target} with no data`,
+      select ${created.join(', ')} from ${target} with no data;
+      delete from ${stage}`, // of another workspace, earlier in the same transaction
     copy: `copy ${stage} (${staged.join(', ')}) from stdin (format binary)`,
     classify: `select count(*)::int as known, count(*) filter (where ${isOlder})::int as older,
         count(*) filter (where not ${isOlder} and not (${isChanged}))::int as unchanged

@@ -1,0 +1,8 @@
+import { errorKind } from '../errors.ts';
+
+export const unknownFile = errorKind('files.not_found', 404, 'There is no such file in this workspace.');
+export const digestMismatch = errorKind(
+  'files.digest_mismatch',
+  422,
+  'The bytes are not the ones that were announced, so they were not kept.',
+);
