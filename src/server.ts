@@ -7,6 +7,8 @@ import { sweepInterrupted } from './exports/finish-export.ts';
 import { buildApp } from './http/app.ts';
 import type { App } from './http/route-config.ts';
 import { type RunningServer, startServer } from './http/start-server.ts';
+import { registerFileRoutes } from './records/files.routes.ts';
+import { registerIngestRoutes } from './records/ingest.routes.ts';
 import { findFolder, type Installation } from './installation.ts';
 
 /** From `src/` and from `dist/src/` alike, the package's root is found by its package.json. */
@@ -15,7 +17,15 @@ const SWEEP_EVERY_MS = 60_000;
 
 /** The web application over an installation, wired by hand: every capability's routes in one place. */
 export async function createApp(installation: Installation): Promise<App> {
-  const { config, database, log, exports } = installation;
+  const { config, database, log, exports, store, feedEpoch } = installation;
+  const ingestDependencies = {
+    database,
+    store,
+    feedEpoch,
+    log,
+    bodyBytes: config.ingestBodyBytes,
+    messageBodyBytes: config.messageBodyBytes,
+  };
   const webDir = await findFolder(new URL('web/dist/', ROOT));
   const docsDir = await findFolder(new URL('docs/', ROOT));
   return buildApp({
@@ -25,7 +35,12 @@ export async function createApp(installation: Installation): Promise<App> {
     version: await readVersion(),
     migrations: await listMigrations(),
     guard: guardRoutes({ database, log }),
-    routes: [accessRoutes({ database }), (app) => registerExportRoutes(app, exports)],
+    routes: [
+      accessRoutes({ database }),
+      (app) => registerIngestRoutes(app, ingestDependencies),
+      (app) => registerFileRoutes(app, ingestDependencies),
+      (app) => registerExportRoutes(app, exports),
+    ],
     ...(webDir === undefined ? {} : { webDir }),
     ...(docsDir === undefined ? {} : { docsDir }),
   });

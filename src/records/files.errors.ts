@@ -6,3 +6,8 @@ export const digestMismatch = errorKind(
   422,
   'The bytes are not the ones that were announced, so they were not kept.',
 );
+export const unreadableDigest = errorKind(
+  'files.unreadable_digest',
+  400,
+  'The digest header is not of the form `sha-256=:<base64>:` (RFC 9530).',
+);

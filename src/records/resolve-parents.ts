@@ -57,7 +57,8 @@ class Known {
       for (const id of ids) addTo(this.#asked, table, id);
     }
     add(
-      (any) => `select 'alias', id, contact_id from contact_aliases where workspace_id = (select $1::text) and id = ${any}`,
+      (any) =>
+        `select 'alias', id, contact_id from contact_aliases where workspace_id = (select $1::text) and id = ${any}`,
       contactIds,
     );
     if (selects.length === 0) return;
