@@ -48,13 +48,12 @@ export async function applyTeam(
   const { workspaceId } = context;
   const applied = newApplied();
   const stale = await refuseScreened(transaction, context, batch, applied);
-  await dropObsolete(transaction, context, [
-    ...recordsOf(batch.writes),
-    ...recordsOf(batch.personalWrites),
-    ...batch.deletions,
-  ]);
-
   const resolution = await resolveParents(transaction, workspaceId, batch.writes);
+  context.hasWaiting = resolution.hasWaiting;
+  if (resolution.hasWaiting) {
+    const records = [...recordsOf(batch.writes), ...recordsOf(batch.personalWrites), ...batch.deletions];
+    await dropObsolete(transaction, context, records);
+  }
   for (const { shape } of resolution.mergedAway) applied.outcomes.count(shape.type, 'skipped_older');
   const patches: IngestRecord[] = [];
   for (const [table, shape] of shapes) {
@@ -159,7 +158,7 @@ async function write(
   { outcomes, arrived }: Applied,
 ): Promise<IngestRecord[]> {
   const { shape, records } = rows;
-  const merged = await mergeStage(transaction, workspaceId, context.feedEpoch, rows);
+  const merged = await mergeStage(transaction, context, workspaceId, rows);
   context.growth.inserted += merged.inserted;
   outcomes.count(shape.type, 'inserted', merged.inserted);
   outcomes.count(shape.type, 'updated', merged.updated);

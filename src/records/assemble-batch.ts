@@ -103,7 +103,7 @@ function personalOwner({ shape, values }: IngestRecord): string {
   const { account, conversation } = shape;
   const accountId = account && values[account.index];
   const conversationId = conversation && values[conversation.index];
-  return String(accountId ?? conversationId ?? '');
+  return (accountId ?? conversationId ?? '') as string;
 }
 
 /** For each table, those whose rows may belong or refer to one of its rows, directly or through others. */

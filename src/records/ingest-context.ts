@@ -27,6 +27,8 @@ export interface IngestContext {
   hasWaiting: boolean;
   maxTextBytes: number;
   screen: Screen | undefined;
+  /** Tables of which the last batch knew no record: a first load, see `mergeStage`. */
+  firstLoads: Set<string>;
   /** Records inserted so far, and at which number the tables' statistics are looked after next. */
   growth: { inserted: number; nextLook: number };
   /** Keys of stored objects that no record names any more, to be deleted after the commit. */
@@ -35,7 +37,7 @@ export interface IngestContext {
    * Runs work in a short transaction in the scope of `workspaceId`; in an atomic ingest, inside the one
    * that is open.
    */
-  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  transact: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 }
 
 /** Moves the transaction to another workspace's rows. */

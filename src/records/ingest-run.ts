@@ -186,7 +186,6 @@ async function beginBatch(
   staged: ReadonlyMap<string, StagedRows>,
 ): Promise<Begun> {
   await lockWorkspaces(transaction, [context.workspaceId]);
-  context.hasWaiting = await hasWaiting(transaction, context.workspaceId);
   return { batch, staged };
 }
 

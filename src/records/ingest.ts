@@ -36,8 +36,8 @@ export interface IngestOptions {
   onProgress?: (result: IngestResult) => void;
 }
 
-/** Lines parsed between two looks at the connection: a millisecond or two. */
-const LINES_PER_TURN = 128;
+/** Lines parsed between two looks at the connection: about a millisecond. */
+const LINES_PER_TURN = 64;
 
 /**
  * Takes a body of NDJSON (contract §2a) into a workspace: parses while the database merges, in batches of up
@@ -89,6 +89,7 @@ export async function openContext(
     hasWaiting: true,
     maxTextBytes: messageBodyBytes,
     screen,
+    firstLoads: new Set(),
     growth: { inserted: 0, nextLook: 500 },
     orphanedContents: [],
     transact: (work) => database.inScope(scope, work),

@@ -18,9 +18,8 @@ export async function lockWorkspaces(
 ): Promise<void> {
   await transaction.query(
     `select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-            set_config('jit', 'off', true)`,
+            set_config('jit', 'off', true), pg_advisory_xact_lock(hashtextextended(id, $2))
+       from unnest($1::text[]) id`,
+    [[...workspaceIds].sort(), RECORDS_LOCK],
   );
-  for (const id of [...workspaceIds].sort()) {
-    await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [id, RECORDS_LOCK]);
-  }
 }

@@ -18,6 +18,8 @@ export interface Resolution {
   mergedAway: IngestRecord[];
   /** Tables whose ready records are not all of the given ones, unchanged. */
   touched: Set<string>;
+  /** Lines wait in the workspace. */
+  hasWaiting: boolean;
 }
 
 /** Which parents exist, as far as asked; and what merged contacts' ids mean now. */
@@ -25,6 +27,7 @@ class Known {
   readonly #ids = new Map<string, Set<string>>();
   readonly #asked = new Map<string, Set<string>>();
   readonly aliases = new Map<string, string>();
+  hasWaiting = false;
 
   has(table: string, id: string): boolean {
     return this.#ids.get(table)?.has(id) === true;
@@ -51,7 +54,7 @@ class Known {
     for (const [table, ids] of wanted) {
       add(
         (any) =>
-          `select '${table}' as source, id, null as now from ${table} where workspace_id = (select $1::text) and id = ${any}`,
+          `select '${table}' as source, id, null::text as now from ${table} where workspace_id = (select $1::text) and id = ${any}`,
         ids,
       );
       for (const id of ids) addTo(this.#asked, table, id);
@@ -61,12 +64,18 @@ class Known {
         `select 'alias', id, contact_id from contact_aliases where workspace_id = (select $1::text) and id = ${any}`,
       contactIds,
     );
-    if (selects.length === 0) return;
+    selects.push(
+      `select 'waiting', '', null where exists (select from ingest_pending where workspace_id = $1)`,
+    );
     const rows = await transaction.query<{ source: string; id: string; now: string | null }>(
       selects.join(' union all '),
       values,
     );
     for (const { source, id, now } of rows) {
+      if (source === 'waiting') {
+        this.hasWaiting = true;
+        continue;
+      }
       if (now !== null) this.aliases.set(id, now);
       // What an alias means exists: a foreign key sees to it.
       addTo(this.#ids, now === null ? source : 'contacts', now ?? id);
@@ -96,7 +105,7 @@ export async function resolveParents(
   for (;;) {
     const { unasked, ...resolution } = sortOut(writes, known);
     for (const table of replaced) resolution.touched.add(table);
-    if (unasked.size === 0) return resolution;
+    if (unasked.size === 0) return { ...resolution, hasWaiting: known.hasWaiting };
     // A parent in this list has to wait itself, but may have been stored before.
     await known.ask(transaction, workspaceId, unasked, new Set());
   }

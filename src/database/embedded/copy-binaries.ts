@@ -14,7 +14,7 @@ interface CopyOptions {
   user: ServiceUser;
   cacheFolders: string[];
   /** Last changes to a fresh copy, before it is given its name. */
-  finish(copy: string): Promise<void>;
+  finish: (copy: string) => Promise<void>;
 }
 
 /** Whether a copy is whole, and nobody but us could have written any of it. */

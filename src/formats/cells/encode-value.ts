@@ -38,7 +38,7 @@ function putValue(out: ByteTarget, type: ColumnType, value: unknown): void {
     case 'text[]':
       return putTextArray(out, value);
     default:
-      throw new TypeError(`${type satisfies never} is no column type`);
+      throw new TypeError(`${String(type satisfies never)} is no column type`);
   }
 }
 

@@ -95,7 +95,7 @@ export async function dropObsolete(
   context: IngestContext,
   records: readonly IngestRecord[],
 ): Promise<void> {
-  const deciding = context.hasWaiting ? records.filter(({ op }) => op === 'upsert' || op === 'delete') : [];
+  const deciding = records.filter(({ op }) => op === 'upsert' || op === 'delete');
   if (deciding.length === 0) return;
   const rows = await transaction.query<{ id: string; n: number; line: string | null }>(
     `select w.id, w.line, r.n::int as n

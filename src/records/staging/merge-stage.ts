@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transaction } from '../../database/connect.ts';
+import type { IngestContext } from '../ingest-context.ts';
 import type { IngestRecord } from '../grammar/parse-record.ts';
 import type { RecordShape } from '../grammar/record-shape.ts';
 import type { StagedRows } from './encode-stage.ts';
@@ -15,6 +16,9 @@ export interface Merged {
   /** Patches for which there is no record; nothing was written for them. */
   unknownPatches: IngestRecord[];
 }
+
+/** SQLSTATE unique_violation. */
+const UNIQUE_VIOLATION = '23505';
 
 interface Classified {
   known: number;
@@ -39,23 +43,29 @@ function statementsOf(shape: RecordShape, hasPatches: boolean): StageSql {
  */
 export async function mergeStage(
   transaction: Transaction,
+  context: Pick<IngestContext, 'feedEpoch' | 'firstLoads' | 'isAtomic'>,
   workspaceId: string,
-  feedEpoch: number,
   rows: StagedRows,
 ): Promise<Merged> {
+  const { feedEpoch, firstLoads, isAtomic } = context;
+  const { table } = rows.shape;
   const sql = statementsOf(rows.shape, rows.hasPatches);
-  await transaction.query(sql.create);
+  if (firstLoads.has(table.name) && !rows.hasPatches && !isAtomic) {
+    const inserted = await insertAll(transaction, sql, workspaceId, feedEpoch, rows);
+    if (inserted !== undefined) return { ...NOTHING, inserted };
+  }
   await copyInto(transaction, sql.copy, rows.bytes);
   const [counts] = await transaction.query<Classified>(sql.classify, [workspaceId]);
   const { known, older, unchanged } = counts!;
+  if (known === 0) firstLoads.add(table.name);
+  else firstLoads.delete(table.name);
   const unknown = rows.hasPatches
     ? await transaction.query<{ n: number }>(sql.findUnknownPatches, [workspaceId])
     : [];
-  // Where nothing is known (a first load) no row needs to be looked up a second time.
+  // Where nothing is known no row needs to be looked up a second time.
   const statement = known === 0 ? sql.insert : sql.merge;
   const { rowCount } = await transaction.client.query(statement, [workspaceId, feedEpoch]);
-  if (rows.shape.participantsBit !== undefined)
-    await writeParticipants(transaction, workspaceId, rows, known);
+  await writeParticipants(transaction, workspaceId, rows, known);
   const updated = known - older - unchanged;
   return {
     inserted: (rowCount ?? 0) - updated,
@@ -66,12 +76,38 @@ export async function mergeStage(
   };
 }
 
+const NOTHING: Merged = { inserted: 0, updated: 0, unchanged: 0, older: 0, unknownPatches: [] };
+
+/**
+ * Inserts all rows unseen: in a first load the lookups would be a fifth of the work. Undefined, and nothing
+ * has happened, when one of them is known after all.
+ */
+async function insertAll(
+  transaction: Transaction,
+  sql: StageSql,
+  workspaceId: string,
+  feedEpoch: number,
+  rows: StagedRows,
+): Promise<number | undefined> {
+  await copyInto(transaction, `savepoint first_load; ${sql.copy}`, rows.bytes);
+  try {
+    const { rowCount } = await transaction.client.query(sql.insert, [workspaceId, feedEpoch]);
+    await writeParticipants(transaction, workspaceId, rows, 0);
+    return rowCount ?? 0;
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
+    await transaction.query('rollback to savepoint first_load');
+    return undefined;
+  }
+}
+
 async function writeParticipants(
   transaction: Transaction,
   workspaceId: string,
-  { hasParticipants }: StagedRows,
+  { hasParticipants, shape }: StagedRows,
   known: number,
 ): Promise<void> {
+  if (shape.participantsBit === undefined) return;
   if (known > 0) await transaction.query(DELETE_PARTICIPANTS, [workspaceId]);
   if (hasParticipants) await transaction.query(INSERT_PARTICIPANTS, [workspaceId]);
 }

@@ -7,8 +7,7 @@ export const NOW = `date_trunc('milliseconds', now())`;
 /** The statements that bring staged rows into one table. $1 is the workspace, $2 the feed's epoch. */
 export interface StageSql {
   stage: string;
-  /** Makes the staging table; a session keeps it, a transaction empties it. */
-  create: string;
+  /** Makes the staging table, which a session keeps and a transaction empties, and starts filling it. */
   copy: string;
   /** How many staged rows are known (`known`), `older` or `unchanged`. */
   classify: string;
@@ -65,10 +64,12 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
   return {
     stage,
     // Made from the table itself, so that types and collations agree with what they are compared to.
-    create: `create temp table if not exists ingest_${target} on commit delete rows as
+    // Made from the table itself, so that types and collations agree with what they are compared to. What an
+    // earlier step of the same transaction staged (another workspace's rows) goes first.
+    copy: `create temp table if not exists ingest_${target} on commit delete rows as
       select ${created.join(', ')} from ${target} with no data;
-      delete from ${stage}`, // of another workspace, earlier in the same transaction
-    copy: `copy ${stage} (${staged.join(', ')}) from stdin (format binary)`,
+      delete from ${stage};
+      copy ${stage} (${staged.join(', ')}) from stdin (format binary)`,
     classify: `select count(*)::int as known, count(*) filter (where ${isOlder})::int as older,
         count(*) filter (where not ${isOlder} and not (${isChanged}))::int as unchanged
       from ${stage} s cross join lateral (select * from ${known}) t`,
