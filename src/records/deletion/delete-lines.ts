@@ -20,10 +20,7 @@ interface Run {
  * Carries out the `op: delete` lines of a batch, in order, each run of one table together.
  * @throws ingest.change_too_large when an atomic ingest would delete more than one transaction may
  */
-export async function deleteLines(
-  context: IngestContext,
-  lines: readonly IngestRecord[],
-): Promise<Outcomes> {
+export async function deleteLines(context: IngestContext, lines: readonly IngestRecord[]): Promise<Outcomes> {
   const outcomes = new Outcomes();
   const places = await context.transact((transaction) => findPlaces(transaction, context, lines));
   const runs: Run[] = [];
@@ -82,7 +79,12 @@ async function deleteRun(context: IngestContext, run: Run, outcomes: Outcomes): 
       await enterScope(transaction, workspaceId);
       // Judged once: a deletion that has begun is carried through.
       ids ??= await judge(transaction, run, outcomes);
-      const progress = await deleteSome(transaction, workspaceId, { feedEpoch, table, ids, reason: 'deleted' });
+      const progress = await deleteSome(transaction, workspaceId, {
+        feedEpoch,
+        table,
+        ids,
+        reason: 'deleted',
+      });
       await enterScope(transaction, context.workspaceId);
       contentKeys.push(...progress.contentKeys);
       return progress.isDone;

@@ -33,7 +33,11 @@ interface DeletedRow {
  * goes.
  * @returns true when nothing of them is left; false: go on in another transaction
  */
-export async function deleteRows(step: DeletionStep, what: Dependent, values: readonly string[]): Promise<boolean> {
+export async function deleteRows(
+  step: DeletionStep,
+  what: Dependent,
+  values: readonly string[],
+): Promise<boolean> {
   if (what.isLeaf) return deleteLeaves(step, what, values);
   const { table, column } = what;
   const { owned, links } = deletionPlan(table);
@@ -59,7 +63,11 @@ export async function deleteRows(step: DeletionStep, what: Dependent, values: re
   return false;
 }
 
-async function deleteLeaves(step: DeletionStep, what: Dependent, values: readonly string[]): Promise<boolean> {
+async function deleteLeaves(
+  step: DeletionStep,
+  what: Dependent,
+  values: readonly string[],
+): Promise<boolean> {
   const { table, column } = what;
   if (step.budget <= 0) return false;
   const limit = step.budget;

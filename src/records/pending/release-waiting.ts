@@ -17,7 +17,8 @@ export interface Parents {
 
 /** Arrived records in handy groups. */
 export function* chunkArrived(table: string, ids: readonly string[]): Generator<Parents> {
-  for (let start = 0; start < ids.length; start += PARENTS) yield { table, ids: ids.slice(start, start + PARENTS) };
+  for (let start = 0; start < ids.length; start += PARENTS)
+    yield { table, ids: ids.slice(start, start + PARENTS) };
 }
 
 /**

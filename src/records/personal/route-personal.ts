@@ -6,7 +6,11 @@ import type { Rejection } from '../grammar/refusal.ts';
 import { threadTaken } from '../ingest.errors.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import type { Waiting } from '../resolve-parents.ts';
-import { ensurePersonalWorkspaces, findPersonalThreads, findPersonalWorkspaces } from './personal-workspaces.ts';
+import {
+  ensurePersonalWorkspaces,
+  findPersonalThreads,
+  findPersonalWorkspaces,
+} from './personal-workspaces.ts';
 
 /** Writes that go to one account's personal workspace. */
 export interface PersonalGroup {
