@@ -84,7 +84,7 @@ async function runDemo(options: Options, { config, log, signal, print }: Command
     isServing = true;
     say(
       [
-        `\nServing at ${config.publicUrl}  (Ctrl-C stops)`,
+        `\nServing at ${config.port === 0 ? server.url : config.publicUrl}  (Ctrl-C stops)`,
         `Sign in with this API key: ${key}`,
         `Try: curl -H 'Authorization: Bearer ${key}' -OJ ${server.url}/v1/contacts/export`,
       ].join('\n'),

@@ -69,7 +69,8 @@ export function describeImport(file: string, result: ImportResult): string {
     );
   }
   if (result.pending > 0) lines.push(`  ${result.pending} wait for the record they belong to`);
-  if (files.stored > 0) lines.push(`  ${files.stored} files stored`);
+  if (files.stored + files.kept > 0)
+    lines.push(`  ${files.stored} files stored, ${files.kept} were there already`);
   for (const missing of files.missing.slice(0, LISTED)) lines.push(`  file not stored: ${missing}`);
   if (result.rejected_count > 0) lines.push(`  ${result.rejected_count} NOT taken:`);
   for (const { source, line, code, field, detail } of result.rejected.slice(0, LISTED)) {

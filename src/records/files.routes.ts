@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { Database } from '../database/connect.ts';
+import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { rawBodyOf } from '../http/read-body.ts';
 import type { App } from '../http/route-config.ts';
 import { digestMismatch, unknownFile, unreadableDigest } from './files.errors.ts';
+import { findPersonalWorkspace } from './personal/personal-workspaces.ts';
 import { type ContentDependencies, storeFileContent } from './store-file-content.ts';
 
 const LARGEST_FILE_BYTES = 5 * 1024 ** 3;
@@ -33,33 +36,44 @@ export function registerFileRoutes(app: App, dependencies: ContentDependencies):
           'Streamed, and kept only if size and SHA-256 are those that the file’s record gives, and those of a ' +
           '`Content-Digest` or `Repr-Digest` header (RFC 9530, sha-256) where one is sent.',
         params: z.object({ id: z.string().describe('The host product’s id of the file.') }),
+        querystring: z.object({
+          account_id: z
+            .string()
+            .optional()
+            .describe('For a file in an account’s personal workspace: the account.'),
+        }),
         response: { 200: storedSchema },
       },
     },
     async (request) => {
       const { id } = request.params;
+      const scope = await findScope(dependencies.database, request.scope, request.query.account_id);
       const gone = new AbortController();
       request.raw.once('aborted', () => gone.abort(new Error('the client left')));
       const announcedSha256 = readDigest(request.headers['content-digest'] ?? request.headers['repr-digest']);
-      const { sizeBytes, sha256 } = await storeFileContent(
-        dependencies,
-        request.scope,
-        id,
-        rawBodyOf(request),
-        {
-          actor: {
-            type: 'api_key',
-            ref: request.principal.id,
-            name: request.principal.name,
-            interface: 'api',
-          },
-          signal: gone.signal,
-          ...(announcedSha256 === undefined ? {} : { announcedSha256 }),
+      const { sizeBytes, sha256 } = await storeFileContent(dependencies, scope, id, rawBodyOf(request), {
+        actor: {
+          type: 'api_key',
+          ref: request.principal.id,
+          name: request.principal.name,
+          interface: 'api',
         },
-      );
+        signal: gone.signal,
+        ...(announcedSha256 === undefined ? {} : { announcedSha256 }),
+      });
       return { id, bytes: sizeBytes, sha256 };
     },
   );
+}
+
+/** The workspace of the file: the key's own, or the personal one of an account of the same product. */
+async function findScope(database: Database, scope: Scope, accountId: string | undefined): Promise<Scope> {
+  if (accountId === undefined) return scope;
+  const workspaceId = await database.inScope(scope, (transaction) =>
+    findPersonalWorkspace(transaction, scope.workspaceId, accountId),
+  );
+  if (workspaceId === undefined) throw new ConveyError(unknownFile);
+  return { workspaceId };
 }
 
 /** The SHA-256 of a digest header (RFC 9530: `sha-256=:base64:`) as hexadecimal; other algorithms are passed over. */

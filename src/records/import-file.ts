@@ -9,7 +9,7 @@ import {
   openImportSource,
 } from './import/open-source.ts';
 import { ingest, type IngestDependencies } from './ingest.ts';
-import { storeFileContent } from './store-file-content.ts';
+import { isContentStored, storeFileContent } from './store-file-content.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 
 /** A line of the input that was not taken: where it came from, and why. */
@@ -27,7 +27,8 @@ export interface ImportResult extends Omit<IngestResult, 'rejected' | 'rejected_
   rejected: ImportRejection[];
   /** Lines that are not for ingest: an export's audit log belongs to the workspace it came from. */
   left_out: number;
-  files: { stored: number; missing: string[] };
+  /** `kept`: the same bytes were there already. */
+  files: { stored: number; kept: number; missing: string[] };
 }
 
 export interface ImportOptions extends OpenOptions {
@@ -154,8 +155,12 @@ async function storeContents(
   contents: readonly FileContent[],
   signal: AbortSignal,
 ): Promise<ImportResult['files']> {
-  const files = { stored: 0, missing: [] as string[] };
+  const files: ImportResult['files'] = { stored: 0, kept: 0, missing: [] };
   for (const { id, path, source: part } of contents) {
+    if (await isContentStored(dependencies.database, scope, id)) {
+      files.kept++;
+      continue;
+    }
     const bytes = await source.openFile(path, part);
     if (bytes === undefined) {
       files.missing.push(`${path}: not in the package`);

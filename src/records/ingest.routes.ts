@@ -4,6 +4,7 @@ import type { App } from '../http/route-config.ts';
 import { ingest, type IngestDependencies } from './ingest.ts';
 import { atomicRefused, atomicTooLong, bodyTooLarge, IngestError, interrupted } from './ingest.errors.ts';
 import { ConveyError } from '../errors.ts';
+import { registerPendingRoutes } from './pending/pending.routes.ts';
 import { bodyTooLarge as bodyCutOff } from '../http/http.errors.ts';
 
 const count = z.int().min(0);
@@ -36,11 +37,12 @@ const resultSchema = z
   })
   .meta({ id: 'IngestResult' });
 
-/** `POST /v1/ingest`: records in, as NDJSON (contract §2a). */
+/** `POST /v1/ingest`: records in, as NDJSON (contract §2a); `GET /v1/ingest/pending`: those that wait. */
 export function registerIngestRoutes(
   app: App,
   dependencies: IngestDependencies & { bodyBytes: number },
 ): void {
+  registerPendingRoutes(app, dependencies);
   app.post(
     '/v1/ingest',
     {

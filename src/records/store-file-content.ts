@@ -6,6 +6,8 @@ import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { ByteSource, ObjectStore } from '../storage/object-store.ts';
 import { digestMismatch, unknownFile } from './files.errors.ts';
+import { lockWorkspaces } from './lock-workspace.ts';
+import { NOW } from './staging/stage-sql.ts';
 
 export interface ContentDependencies {
   database: Database;
@@ -64,6 +66,18 @@ export async function storeFileContent(
   }
 }
 
+/** Whether the bytes that the file's record announces are already stored. */
+export async function isContentStored(database: Database, scope: Scope, fileId: string): Promise<boolean> {
+  const [file] = await database.inScope(scope, (transaction) =>
+    transaction.query<{ is_stored: boolean }>(
+      `select coalesce(lower(sha256) = content_sha256, false) as is_stored from files
+        where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, fileId],
+    ),
+  );
+  return file?.is_stored ?? false;
+}
+
 async function getFile(transaction: Transaction, scope: Scope, fileId: string): Promise<FileRow> {
   const [file] = await transaction.query<FileRow>(
     'select ref, size, sha256, content_key from files where workspace_id = $1 and id = $2',
@@ -99,10 +113,12 @@ async function linkContent(
   feedEpoch: number,
   actor: ContentOptions['actor'],
 ): Promise<string | null> {
+  // A merge that is under way finds the row where it saw it.
+  await lockWorkspaces(transaction, [scope.workspaceId]);
   const [row] = await transaction.query<{ ref: string; old: string | null }>(
     `with old as (select ref, content_key from files where workspace_id = $1 and id = $2 for update)
-     update files f set content_key = $3, content_size = $4, content_sha256 = $5, content_stored_at = now(),
-            written_at = now(), changed_epoch = $6, changed_xid = pg_current_xact_id()
+     update files f set content_key = $3, content_size = $4, content_sha256 = $5, content_stored_at = ${NOW},
+            written_at = ${NOW}, changed_epoch = $6, changed_xid = pg_current_xact_id()
        from old where f.workspace_id = $1 and f.id = $2
      returning f.ref, old.content_key as old`,
     [scope.workspaceId, fileId, content.key, content.sizeBytes, content.sha256, feedEpoch],

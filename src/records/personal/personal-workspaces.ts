@@ -16,7 +16,21 @@ export async function findPersonalWorkspaces(
   return new Map(rows.map(({ id, account_id: accountId }) => [accountId, id]));
 }
 
-/** The same, with those that were missing made. */
+/** The personal workspace of one account of the product that a team workspace belongs to. */
+export async function findPersonalWorkspace(
+  transaction: Transaction,
+  teamWorkspaceId: string,
+  accountId: string,
+): Promise<string | undefined> {
+  const [row] = await transaction.query<{ id: string }>(
+    `select p.id from workspaces t join workspaces p on p.product = t.product and p.kind = 'personal'
+      where t.id = $1 and t.kind = 'team' and p.account_id = $2`,
+    [teamWorkspaceId, accountId],
+  );
+  return row?.id;
+}
+
+/** Like `findPersonalWorkspaces`, with those that were missing made. */
 export async function ensurePersonalWorkspaces(
   transaction: Transaction,
   product: string,
