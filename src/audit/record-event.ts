@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../database/connect.ts';
+import { advisoryLocks } from '../database/advisory-locks.ts';
 import { ConveyError } from '../errors.ts';
 import type { AuditAction } from './actions.ts';
 import { unwritable } from './audit.errors.ts';
@@ -9,8 +10,6 @@ import { type ChainedEvent, hashBody, hashEvent, NO_BODY, NO_PREDECESSOR } from 
 /** The workspace whose chain holds what concerns the server and no single workspace. */
 export const SYSTEM_WORKSPACE_ID = 'wsp_system';
 
-/** First half of the advisory locks' key; the second is the workspace. An arbitrary number, ours for ever. */
-const CHAIN_LOCK = 4_400_002;
 const MAX_PART_BYTES = 64 * 1024;
 const MAX_USER_AGENT_CHARACTERS = 512;
 const NUL_IN_JSON = /(?<!\\)(?:\\\\)*\\u0000/;
@@ -100,7 +99,7 @@ async function lockChain(transaction: Transaction, workspaceId: string): Promise
     `select current_setting('transaction_isolation') as isolation,
             current_setting('convey.workspace_id', true) as scope,
             pg_advisory_xact_lock($1, hashtext($2))`,
-    [CHAIN_LOCK, workspaceId],
+    [advisoryLocks.auditChain, workspaceId],
   );
   if (state?.isolation !== 'read committed')
     throw new Error('audit events need a READ COMMITTED transaction');

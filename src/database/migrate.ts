@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { ConveyError } from '../errors.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { newerSchema } from './database.errors.ts';
 
 /** Migrations lie beside `src/` and `dist/`. */
@@ -9,9 +10,6 @@ const FOLDER = new URL(
   import.meta.url.endsWith('.ts') ? '../../migrations/' : '../../../migrations/',
   import.meta.url,
 );
-
-/** Held while migrating, so that of two starters one waits. An arbitrary number, ours for ever. */
-const MIGRATION_LOCK = 4_400_001;
 
 interface Migration {
   name: string;
@@ -55,7 +53,7 @@ export async function migrate(
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'convey migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.migration]);
     await client.query(
       `create table if not exists schema_migrations (
          name text collate "C" primary key, sha256 text not null, applied_at timestamptz not null default now())`,

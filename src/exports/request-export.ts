@@ -1,6 +1,7 @@
 import type { JsonObject } from '../audit/canonical-json.ts';
 import { type AuditEvent, recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
+import { advisoryLocks } from '../database/advisory-locks.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -39,8 +40,6 @@ export interface AcceptedExport {
 
 /** A running export whose process gave no sign for this long is dead, and no longer counts. */
 export const BEAT_EXPIRES_AFTER = '60 seconds';
-
-const EXPORT_SLOTS_LOCK = 4_400_004;
 
 /**
  * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
@@ -126,7 +125,7 @@ async function findTarget(
 async function ensureSlot(transaction: Transaction, scope: Scope, limit: number): Promise<void> {
   // Under a lock, so that two that ask at once do not both take the last slot.
   await transaction.query('select pg_advisory_xact_lock($1, hashtext($2))', [
-    EXPORT_SLOTS_LOCK,
+    advisoryLocks.exportSlots,
     scope.workspaceId,
   ]);
   const [running] = await transaction.query<{ n: number }>(

@@ -1,7 +1,5 @@
 import type { Transaction } from '../database/connect.ts';
-
-/** Seed of the advisory locks' key; the workspace is hashed with it. An arbitrary number, ours for ever. */
-const RECORDS_LOCK = 4_400_003;
+import { advisoryLocks } from '../database/advisory-locks.ts';
 
 /**
  * Waits until no other transaction writes records of these workspaces; the turn ends with the transaction.
@@ -20,6 +18,6 @@ export async function lockWorkspaces(
     `select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
             set_config('jit', 'off', true), pg_advisory_xact_lock(hashtextextended(id, $2))
        from unnest($1::text[]) id`,
-    [[...workspaceIds].sort(), RECORDS_LOCK],
+    [[...workspaceIds].sort(), advisoryLocks.records],
   );
 }
