@@ -60,48 +60,57 @@ export async function openInstallation(
 ): Promise<Installation> {
   const addresses = await openAddresses(config, log, options);
   const database = new Database(addresses.runtimeUrl);
-  const threads = new RenderThreads(config.exportThreads);
-  const close = async () => {
-    await threads.close();
-    await database.close();
-    await addresses.stop();
-  };
   try {
+    const { runtimeUrl, adminUrl } = addresses;
     const grants = tables.map(({ name, writes }) => ({ table: name, writes }));
-    const migrated =
-      addresses.adminUrl === undefined
-        ? []
-        : await migrate(
-            addresses.adminUrl,
-            decodeURIComponent(new URL(addresses.runtimeUrl).username),
-            grants,
-          );
+    const runtimeRole = decodeURIComponent(new URL(runtimeUrl).username);
+    const migrated = adminUrl === undefined ? [] : await migrate(adminUrl, runtimeRole, grants);
     await checkRuntimeRole(database);
     await checkCatalog(database);
+    const installation = await assembleInstallation(config, log, database);
     return {
-      config,
-      log,
-      database,
-      store: await openObjectStore(config.storage),
-      feedEpoch: await readFeedEpoch(database),
-      exports: {
-        database,
-        threads,
-        budget: new ConnectionBudget(config.exportConnections),
-        log,
-        productName: config.productName,
-        repliesPerWorkspace: config.directRepliesPerWorkspace,
-        snapshotMaxAgeMs: config.snapshotMaxAgeMs,
-        idleClientMs: config.idleClientMs,
-        spoolFolder: join(config.homeDir, 'spool'),
-      },
+      ...installation,
       migrated,
-      close,
+      close: async () => {
+        await installation.close();
+        await database.close();
+        await addresses.stop();
+      },
     };
   } catch (error) {
-    await close();
+    await database.close();
+    await addresses.stop();
     throw error;
   }
+}
+
+/** Everything over a database that is open and checked; `close` ends what was started here, not the database. */
+export async function assembleInstallation(
+  config: Config,
+  log: Log,
+  database: Database,
+): Promise<Installation> {
+  const threads = new RenderThreads(config.exportThreads);
+  return {
+    config,
+    log,
+    database,
+    store: await openObjectStore(config.storage),
+    feedEpoch: await readFeedEpoch(database),
+    exports: {
+      database,
+      threads,
+      budget: new ConnectionBudget(config.exportConnections),
+      log,
+      productName: config.productName,
+      repliesPerWorkspace: config.directRepliesPerWorkspace,
+      snapshotMaxAgeMs: config.snapshotMaxAgeMs,
+      idleClientMs: config.idleClientMs,
+      spoolFolder: join(config.homeDir, 'spool'),
+    },
+    migrated: [],
+    close: () => threads.close(),
+  };
 }
 
 async function openAddresses(config: Config, log: Log, options: OpenOptions): Promise<DatabaseAddresses> {

@@ -5,14 +5,10 @@ import { createKey } from '../../src/access/access.commands.ts';
 import type { ApiKeyScope } from '../../src/access/permissions.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/connect.ts';
-import { readFeedEpoch } from '../../src/database/feed-epoch.ts';
-import { ConnectionBudget } from '../../src/exports/connection-budget.ts';
-import { RenderThreads } from '../../src/exports/render-threads.ts';
 import type { RunningServer } from '../../src/http/start-server.ts';
-import type { Installation } from '../../src/installation.ts';
+import { assembleInstallation, type Installation } from '../../src/installation.ts';
 import { createLog, type LogFields } from '../../src/log.ts';
 import { serve } from '../../src/server.ts';
-import { openObjectStore } from '../../src/storage/open-store.ts';
 
 export interface TestServer {
   url: string;
@@ -33,27 +29,7 @@ export async function startTestServer(
   const { config } = readConfig({ CONVEY_HOME: homeDir, CONVEY_PORT: '0', ...settings });
   const logged: LogFields[] = [];
   const log = createLog((line) => logged.push(JSON.parse(line) as LogFields));
-  const threads = new RenderThreads(config.exportThreads);
-  const installation: Installation = {
-    config,
-    log,
-    database,
-    store: await openObjectStore(config.storage),
-    feedEpoch: await readFeedEpoch(database),
-    exports: {
-      database,
-      threads,
-      budget: new ConnectionBudget(config.exportConnections),
-      log,
-      productName: config.productName,
-      repliesPerWorkspace: config.directRepliesPerWorkspace,
-      snapshotMaxAgeMs: config.snapshotMaxAgeMs,
-      idleClientMs: config.idleClientMs,
-      spoolFolder: join(homeDir, 'spool'),
-    },
-    migrated: [],
-    close: async () => {},
-  };
+  const installation = await assembleInstallation(config, log, database);
   const server: RunningServer = await serve(installation);
   return {
     url: server.url,
@@ -65,7 +41,7 @@ export async function startTestServer(
     },
     stop: async () => {
       await server.stop(0);
-      await threads.close();
+      await installation.close();
       await rm(homeDir, { recursive: true, force: true });
     },
   };
