@@ -45,7 +45,10 @@ class Known {
     contactIds: ReadonlySet<string>,
   ): Promise<void> {
     const values: unknown[] = [workspaceId];
-    const selects: string[] = [];
+    const selects = [
+      `select 'waiting' as source, '' as id, null::text as now
+        where exists (select from ingest_pending where workspace_id = $1)`,
+    ];
     const add = (sql: (ids: string) => string, ids: ReadonlySet<string>) => {
       if (ids.size === 0) return;
       values.push([...ids]);
@@ -54,7 +57,7 @@ class Known {
     for (const [table, ids] of wanted) {
       add(
         (any) =>
-          `select '${table}' as source, id, null::text as now from ${table} where workspace_id = (select $1::text) and id = ${any}`,
+          `select '${table}', id, null from ${table} where workspace_id = (select $1::text) and id = ${any}`,
         ids,
       );
       for (const id of ids) addTo(this.#asked, table, id);
@@ -63,9 +66,6 @@ class Known {
       (any) =>
         `select 'alias', id, contact_id from contact_aliases where workspace_id = (select $1::text) and id = ${any}`,
       contactIds,
-    );
-    selects.push(
-      `select 'waiting', '', null where exists (select from ingest_pending where workspace_id = $1)`,
     );
     const rows = await transaction.query<{ source: string; id: string; now: string | null }>(
       selects.join(' union all '),

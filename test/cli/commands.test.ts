@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// The command line as a person or a script uses it: exit codes 0, 1 (failed) and 2 (bad usage), --json, files.
+
+let home: string;
+let folder: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'convey-cli-'));
+  await chmod(home, 0o755);
+  folder = await mkdtemp(join(tmpdir(), 'convey-cli-files-'));
+});
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+});
+
+function convey(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const bin = new URL('../../bin/convey.js', import.meta.url).pathname;
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], CONVEY_HOME: home, CONVEY_PORT: '0' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { env, cwd: folder }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+const json = async (...args: string[]): Promise<Record<string, never>> => {
+  const { code, out, err } = await convey('--json', ...args);
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as Record<string, never>;
+};
+
+test('a sample goes in, an export comes out, and the audit log proves it', async () => {
+  await json('workspace', 'create', 'acme', '--name', 'Acme');
+  const { counts } = await json('sample', join(folder, 'sample'), '--conversations', '30');
+  const [imported] = (await json('import', join(folder, 'sample'), '-w', 'acme')) as unknown as [{ rejected_count: number; pending: number }];
+  expect(imported).toMatchObject({ rejected_count: 0, pending: 0 });
+  const exported = await json('export', '-w', 'acme', '-k', 'contacts', '-f', 'csv', '-o', join(folder, 'contacts.csv'));
+  expect(exported['counts']).toEqual({ contacts: counts['contact'] });
+  const rows = (await readFile(join(folder, 'contacts.csv'), 'utf8')).split('\r\n');
+  expect(rows[0]).toMatch(/^id,type,email/);
+  expect(await json('audit', 'verify', '-w', 'acme')).toMatchObject({ valid: true });
+});
+
+test('a failed export leaves what was there untouched, and nothing else behind', async () => {
+  await writeFile(join(folder, 'kept.json'), 'as it was');
+  const { code, err } = await convey('export', '-w', 'acme', '-k', 'contact', '--id', 'nobody', '-o', 'kept.json');
+  expect(code).toBe(1);
+  expect(err).toContain('exports.not_found');
+  expect(await readFile(join(folder, 'kept.json'), 'utf8')).toBe('as it was');
+  expect((await readdir(folder)).filter((name) => name.includes('unfinished'))).toEqual([]);
+});
+
+test('a key is shown once and can be revoked', async () => {
+  const made = await json('key', 'create', '-w', 'acme', '--name', 'script', '--scopes', 'ingest', 'export:create');
+  expect(made['key']).toMatch(/^ak_convey_/);
+  const listed = JSON.stringify(await json('key', 'list', '-w', 'acme'));
+  expect(listed).toContain(made['id']);
+  expect(listed).not.toContain(made['key']);
+  await json('key', 'revoke', made['id'], '-w', 'acme');
+});
+
+test.each([
+  ['an unknown command', ['exprot'], 2],
+  ['an unknown option', ['export', '-w', 'acme', '--fromat', 'csv'], 2],
+  ['a missing option', ['export'], 2],
+  ['a format that the kind has not', ['export', '-w', 'acme', '-k', 'contact', '--id', 'x', '-f', 'ndjson'], 2],
+  ['an unknown workspace', ['export', '-w', 'nowhere'], 1],
+  ['a file that is not there', ['import', 'absent.ndjson', '-w', 'acme'], 1],
+  ['a scope that does not exist', ['key', 'create', '-w', 'acme', '--name', 'x', '--scopes', 'everything'], 1],
+])('%s ends with a reason on stderr and nothing on stdout', async (_what, args, expected) => {
+  const { code, out, err } = await convey(...args);
+  expect(code).toBe(expected);
+  expect(out).toBe('');
+  expect(err.length).toBeGreaterThan(10);
+});
