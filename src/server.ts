@@ -9,6 +9,7 @@ import type { App } from './http/route-config.ts';
 import { type RunningServer, startServer } from './http/start-server.ts';
 import { registerFileRoutes } from './records/files.routes.ts';
 import { registerIngestRoutes } from './records/ingest.routes.ts';
+import { sweepPending } from './records/pending/sweep-pending.ts';
 import { findFolder, type Installation } from './installation.ts';
 
 /** From `src/` and from `dist/src/` alike, the package's root is found by its package.json. */
@@ -48,24 +49,28 @@ export async function createApp(installation: Installation): Promise<App> {
 
 /** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
 export async function serve(installation: Installation): Promise<RunningServer> {
-  const { config, database, log, store } = installation;
+  const { config, database, feedEpoch, log, store } = installation;
   const running = await startServer(await createApp(installation), config);
   const sweep = async () => {
     try {
       const exports = await sweepInterrupted(database);
       const files = await store.sweepTemporary();
+      await sweepPending({ database, feedEpoch, pendingMs: config.pendingMs });
       if (exports + files > 0) log.warn('swept what a server that is gone left behind', { exports, files });
     } catch (error) {
       log.error('a sweep failed', { error });
     }
   };
-  void sweep();
-  const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
+  let sweeping = sweep();
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(sweep);
+  }, SWEEP_EVERY_MS);
   return {
     ...running,
     stop: async (graceMs) => {
       clearInterval(timer);
       await running.stop(graceMs);
+      await sweeping; // it still uses the database
     },
   };
 }

@@ -52,7 +52,7 @@ export async function applyTeam(
   context.hasWaiting = resolution.hasWaiting;
   if (resolution.hasWaiting) {
     const records = [...recordsOf(batch.writes), ...recordsOf(batch.personalWrites), ...batch.deletions];
-    await dropObsolete(transaction, context, records);
+    await dropObsolete(transaction, context, records, applied.outcomes);
   }
   for (const { shape } of resolution.mergedAway) applied.outcomes.count(shape.type, 'skipped_older');
   const patches: IngestRecord[] = [];

@@ -10,11 +10,12 @@ export type Folded = { record: IngestRecord; isOlder: boolean } | undefined;
  *
  * What may be folded follows from how a line is judged: against the stored `version` if both have one, else
  * against `updated_at` if both have one, else it is never older. So lines without either always apply, and
- * lines with the same of the two form a chain in which the newest decides.
+ * lines with the same of the two form a chain in which the newest decides. Both must name the same parents:
+ * where one of them has to wait and the other has not, the other is stored meanwhile.
  */
 export function foldRecords(earlier: IngestRecord, later: IngestRecord): Folded {
   const age = compareAge(earlier, later);
-  if (age === undefined) return undefined;
+  if (age === undefined || !haveSameParents(earlier, later)) return undefined;
   if (later.op === 'patch') return age === 'timeless' ? overlay(earlier, later) : undefined;
   // A patch is refused when there is no such record, which only the database knows.
   if (earlier.op === 'patch') return undefined;
@@ -25,6 +26,21 @@ export function foldRecords(earlier: IngestRecord, later: IngestRecord): Folded 
   if (kept.length > 0 && age !== 'timeless') return undefined;
   for (const index of kept) later.values[index] = earlier.values[index];
   return { record: later, isOlder: false };
+}
+
+function haveSameParents(earlier: IngestRecord, later: IngestRecord): boolean {
+  const { awaited } = later.shape;
+  const areEqual = awaited.every(({ index }) => {
+    const isGiven = later.op === 'upsert' || hasBit(later.given, 2 ** index);
+    return !isGiven || later.values[index] === earlier.values[index];
+  });
+  if (!areEqual || later.participants === undefined) return areEqual;
+  const ids = (record: IngestRecord) =>
+    (record.participants ?? [])
+      .map(([id]) => id)
+      .sort()
+      .join('\0');
+  return ids(later) === ids(earlier);
 }
 
 /** How the later line stands to the earlier one; undefined where that depends on what is stored. */

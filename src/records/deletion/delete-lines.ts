@@ -110,7 +110,8 @@ async function judge(
   const rows = await transaction.query<{ id: string; is_older: boolean }>(
     `select t.id, ${isOlder} as is_older
        from unnest($2::text[], $3::bigint[], $4::bigint[]) d(id, version, updated_ms)
-       join ${table} t on t.workspace_id = $1 and t.id = d.id`,
+      cross join lateral (
+        select * from ${table} t where t.workspace_id = (select $1::text) and t.id = d.id offset 0) t`,
     [workspaceId, [...records.keys()], ...clocks],
   );
   const doomed = rows.filter((row) => !row.is_older);

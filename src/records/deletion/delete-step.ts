@@ -43,7 +43,7 @@ export async function deleteRows(
   const { owned, links } = deletionPlan(table);
   while (step.budget > 0) {
     const rows = await step.transaction.query<{ id: string }>(
-      `select id from ${table.name} where workspace_id = $1 and ${column} = any($2::text[]) limit ${Math.min(step.budget, GROUP_ROWS)}`,
+      `select id from ${table.name} where workspace_id = (select $1::text) and ${column} = any($2::text[]) limit ${Math.min(step.budget, GROUP_ROWS)}`,
       [step.workspaceId, values],
     );
     if (rows.length === 0) return true;
@@ -54,7 +54,7 @@ export async function deleteRows(
     }
     if (step.budget < ids.length) return false;
     const deleted = await step.transaction.query<DeletedRow>(
-      `delete from ${table.name} where workspace_id = $1 and id = any($2::text[])
+      `delete from ${table.name} where workspace_id = (select $1::text) and id = any($2::text[])
        returning ${returned(what)}`,
       [step.workspaceId, ids],
     );
@@ -73,7 +73,7 @@ async function deleteLeaves(
   const limit = step.budget;
   const deleted = await step.transaction.query<DeletedRow>(
     `delete from ${table.name} where ctid = any(array(
-       select ctid from ${table.name} where workspace_id = $1 and ${column} = any($2::text[]) limit ${limit}))
+       select ctid from ${table.name} where workspace_id = (select $1::text) and ${column} = any($2::text[]) limit ${limit}))
      returning ${returned(what)}`,
     [step.workspaceId, values],
   );
@@ -111,7 +111,7 @@ async function clearLinks(
   const stamps = isStamped(table) ? `, ${stampSql('$3')}` : '';
   const { rowCount } = await step.transaction.client.query(
     `update ${table.name} set ${column} = null${stamps} where ctid = any(array(
-       select ctid from ${table.name} where workspace_id = $1 and ${column} = any($2::text[]) limit ${limit}))`,
+       select ctid from ${table.name} where workspace_id = (select $1::text) and ${column} = any($2::text[]) limit ${limit}))`,
     [step.workspaceId, ids, ...(stamps === '' ? [] : [step.feedEpoch])],
   );
   step.budget -= rowCount ?? 0;
@@ -140,7 +140,7 @@ async function note(step: DeletionStep, what: Dependent, deleted: readonly Delet
   const owner = ownerToStamp(what);
   if (owner === undefined) return;
   await step.transaction.query(
-    `update ${owner.table} set ${stampSql('$3')} where workspace_id = $1 and id = any($2::text[])`,
+    `update ${owner.table} set ${stampSql('$3')} where workspace_id = (select $1::text) and id = any($2::text[])`,
     [step.workspaceId, deleted.map(({ owner_id: id }) => id), step.feedEpoch],
   );
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/connect.ts';
+import type { Outcomes } from '../count-outcomes.ts';
 import type { IngestRecord } from '../grammar/parse-record.ts';
 import { hasBit } from '../grammar/record-shape.ts';
 import type { IngestContext } from '../ingest-context.ts';
@@ -54,6 +55,7 @@ export async function keepWaiting(
     [context.workspaceId, ...columns],
   );
   context.hasWaiting = true;
+  context.growth.inserted += columns[0]!.length;
 }
 
 /**
@@ -68,10 +70,12 @@ export async function queueBehind(
   const parents = new Map<string, Waiting>();
   if (context.hasWaiting && patches.length > 0) {
     const rows = await transaction.query<Record<'type' | 'record_id' | 'parent_table' | 'parent_id', string>>(
-      `select w.type, w.record_id, w.parent_table, w.parent_id
-         from ingest_pending w join unnest($2::text[], $3::text[]) p(type, id)
-           on w.type = p.type and w.record_id = p.id
-        where w.workspace_id = $1 and w.given_up_at is null`,
+      `select p.type, p.id as record_id, w.parent_table, w.parent_id
+         from unnest($2::text[], $3::text[]) p(type, id)
+        cross join lateral (
+          select parent_table, parent_id from ingest_pending
+           where workspace_id = (select $1::text) and type = p.type and record_id = p.id and given_up_at is null
+           order by id desc limit 1) w`,
       [context.workspaceId, patches.map(({ shape }) => shape.type), patches.map(({ id }) => id)],
     );
     const byKey = new Map(patches.map((record) => [`${record.shape.type}\0${record.id}`, record]));
@@ -88,20 +92,24 @@ export async function queueBehind(
 
 /**
  * Drops waiting lines about records that a line after them replaces or deletes, unless the later line is the
- * older one by version or time. Lines that were given up go too: their record has come after all.
+ * older one by version or time. Lines that were given up go too: their record has come after all. Those of
+ * this body count as superseded from now on.
  */
 export async function dropObsolete(
   transaction: Transaction,
   context: IngestContext,
   records: readonly IngestRecord[],
+  outcomes: Outcomes,
 ): Promise<void> {
   const deciding = records.filter(({ op }) => op === 'upsert' || op === 'delete');
   if (deciding.length === 0) return;
-  const rows = await transaction.query<{ id: string; n: number; line: string | null }>(
-    `select w.id, w.line, r.n::int as n
+  const rows = await transaction.query<{ id: string; type: string; n: number; line: string | null }>(
+    `select w.id, r.type, w.line, r.n::int as n
        from unnest($2::text[], $3::text[], $4::text[]) with ordinality r(type, id, pending_id, n)
-       join ingest_pending w on w.type = r.type and w.record_id = r.id
-      where w.workspace_id = $1 and (r.pending_id is null or w.id < r.pending_id)`,
+      cross join lateral (
+        select id, line from ingest_pending
+         where workspace_id = (select $1::text) and type = r.type and record_id = r.id offset 0) w
+      where r.pending_id is null or w.id < r.pending_id`,
     [
       context.workspaceId,
       deciding.map(({ shape }) => shape.type),
@@ -115,6 +123,11 @@ export async function dropObsolete(
     return isRejected(held) || (held.op !== 'merge' && !isOlder(deciding[n - 1]!, held));
   });
   if (obsolete.length === 0) return;
+  for (const { id, type, line } of obsolete) {
+    if (line === null || originOf(id).run !== context.run) continue;
+    outcomes.count(type, 'pending', -1);
+    outcomes.count(type, 'superseded');
+  }
   await dropWaiting(
     transaction,
     context.workspaceId,
@@ -128,10 +141,10 @@ export async function dropWaiting(
   workspaceId: string,
   ids: readonly string[],
 ): Promise<void> {
-  await transaction.query('delete from ingest_pending where workspace_id = $1 and id = any($2::text[])', [
-    workspaceId,
-    ids,
-  ]);
+  await transaction.query(
+    'delete from ingest_pending where workspace_id = (select $1::text) and id = any($2::text[])',
+    [workspaceId, ids],
+  );
 }
 
 /** Whether a line is older than another about the same record: by version, else by the host's time. */

@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 beforeEach(async () => {
+  await test.asSuperuser('delete from ingest_pending'); // the sweep looks at every workspace
   workspaceId = await test.createWorkspace();
 });
 

@@ -42,7 +42,8 @@ export async function takeWaiting(
   );
   if (found.length === 0) return undefined;
   const rows = await transaction.query<{ id: string; line: string; received_at: Date }>(
-    `select id, line, received_at from ingest_pending where workspace_id = $1 and id = any($2::text[]) order by id`,
+    `select id, line, received_at from ingest_pending
+      where workspace_id = (select $1::text) and id = any($2::text[]) order by id`,
     [workspaceId, firstBytes(found)],
   );
   const taken: string[] = [];
