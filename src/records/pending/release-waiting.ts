@@ -35,7 +35,7 @@ export async function takeWaiting(
   const found = await transaction.query<{ id: string; bytes: number }>(
     `select w.id, w.bytes from unnest($3::text[]) parent(id) cross join lateral (
        select id, octet_length(line) as bytes from ingest_pending
-        where workspace_id = $1 and parent_table = $2 and parent_id = parent.id and given_up_at is null
+        where workspace_id = (select $1::text) and parent_table = $2 and parent_id = parent.id and given_up_at is null
         order by id limit ${BATCH_ROWS}) w
      limit ${BATCH_ROWS}`,
     [workspaceId, table, ids],

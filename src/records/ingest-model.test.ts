@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type IngestFixture, openIngest, sumOf } from './ingest.fixture.ts';
+import { IngestModel, MODEL_TYPES, type ModelLine } from './ingest-model.fixture.ts';
+
+let test: IngestFixture;
+beforeAll(async () => {
+  test = await openIngest();
+});
+afterAll(() => test.drop());
+
+/** Mulberry32: the same lines for the same seed, on any machine. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+/** `clocks`: how lines are timed. Mixed, they can seldom be folded; timeless, nearly always. */
+function makeLine(random: (below: number) => number, clocks: 'timeless' | 'versions' | 'mixed'): ModelLine {
+  const types = ['contact', 'conversation', 'conversation', 'message', 'message', 'message', 'ticket'];
+  const type = types[random(types.length)]!;
+  const line: ModelLine = { type, id: `${type}-${random(type === 'message' ? 6 : 4)}` };
+  const what = random(20);
+  if (what === 0) return { ...line, op: 'delete', ...clockOf(random, clocks) };
+  if (type === 'contact' && what === 1)
+    return { ...line, op: 'merge', into: `contact-${(Number(line.id.at(-1)) + 1) % 4}` };
+  if (what < 9) line.op = 'patch';
+  const { columns, owner, link } = MODEL_TYPES[type]!;
+  for (const column of columns) {
+    const parent = { ...owner, ...link }[column];
+    const isRequired = type === 'message' && column === 'conversation_id';
+    if (parent !== undefined) {
+      if (line.op === 'patch' ? random(6) === 0 : isRequired || random(2) === 0)
+        line[column] = `${parent}-${random(4)}`;
+    } else if (random(3) > 0) {
+      line[column] = `${column} ${random(1000)}`;
+    } else if (random(4) === 0) {
+      line[column] = null;
+    }
+  }
+  if (random(4) === 0) line['odd'] = random(100);
+  if (random(4) === 0)
+    line['created_at'] = `2020-01-${String(1 + random(28)).padStart(2, '0')}T00:00:00.000Z`;
+  if (type === 'message' && line.op !== 'patch') line['role'] = 'user';
+  return { ...line, ...clockOf(random, clocks) };
+}
+
+function clockOf(random: (below: number) => number, clocks: 'timeless' | 'versions' | 'mixed'): object {
+  const time = () => `2021-01-${String(1 + random(28)).padStart(2, '0')}T00:00:00.000Z`;
+  if (clocks === 'timeless') return {};
+  if (clocks === 'versions') return { version: random(50) };
+  return [{}, { version: random(9) }, { updated_at: time() }, { version: random(9), updated_at: time() }][
+    random(4)
+  ]!;
+}
+
+async function readStored(workspaceId: string): Promise<Record<string, object>> {
+  const stored: Record<string, object> = {};
+  for (const [type, { table, columns }] of Object.entries(MODEL_TYPES)) {
+    for (const row of await test.rows(workspaceId, table)) {
+      const picked = Object.fromEntries(columns.map((column) => [column, row[column]]));
+      const created = row['created_at'] as Date;
+      stored[`${type} ${String(row['id'])}`] = {
+        ...picked,
+        version: row['version'] === null ? null : Number(row['version']),
+        updated_at: (row['updated_at'] as Date | null)?.toISOString() ?? null,
+        created_at: created.getUTCFullYear() === 2020 ? created.toISOString() : null,
+        attributes: row['attributes'],
+      };
+    }
+  }
+  return stored;
+}
+
+function readModel(model: IngestModel): Record<string, object> {
+  const stored: Record<string, object> = {};
+  for (const [type, records] of model.records) {
+    for (const [id, record] of records) stored[`${type} ${id}`] = record;
+  }
+  return stored;
+}
+
+const SEEDS = Array.from({ length: Number(process.env['MODEL_SEEDS'] ?? 20) }, (_, index) => index + 1);
+
+it.each(
+  SEEDS.flatMap((seed) => (['timeless', 'versions', 'mixed'] as const).map((clocks) => ({ seed, clocks }))),
+)(
+  'batches of lines ($clocks, seed $seed) have the effect of the lines one after the other',
+  async ({ seed, clocks }) => {
+    const random = randomOf(seed * 7919);
+    const workspaceId = await test.createWorkspace();
+    const model = new IngestModel();
+    for (let body = 0; body < 4; body++) {
+      const lines = Array.from({ length: 1 + random(120) }, () => makeLine(random, clocks));
+      const expected = model.send(lines);
+      const result = await test.send(workspaceId, lines);
+      expect(result.rejected.map(({ line }) => line)).toEqual(expected.rejected);
+      expect(result.pending).toBe(expected.pending);
+      expect(sumOf(result)).toBe(result.received);
+      expect(await readStored(workspaceId)).toEqual(readModel(model));
+      const waiting = await test.rows(workspaceId, 'ingest_pending');
+      expect(waiting.filter((row) => row['given_up_at'] === null)).toHaveLength(model.waiting.length);
+    }
+  },
+);
