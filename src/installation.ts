@@ -7,7 +7,7 @@ import { checkRuntimeRole } from './database/check-runtime-role.ts';
 import { Database } from './database/connect.ts';
 import { startEmbedded } from './database/embedded/start-embedded.ts';
 import { readFeedEpoch } from './database/feed-epoch.ts';
-import { migrate } from './database/migrate.ts';
+import { ensureMigrated, migrate } from './database/migrate.ts';
 import { findRunning, forgetRunning, noteRunning } from './database/running-database.ts';
 import { ConveyError, errorKind } from './errors.ts';
 import { ConnectionBudget } from './exports/connection-budget.ts';
@@ -65,6 +65,7 @@ export async function openInstallation(
     const grants = tables.map(({ name, writes }) => ({ table: name, writes }));
     const runtimeRole = decodeURIComponent(new URL(runtimeUrl).username);
     const migrated = adminUrl === undefined ? [] : await migrate(adminUrl, runtimeRole, grants);
+    if (adminUrl === undefined) await ensureMigrated(database);
     await checkRuntimeRole(database);
     await checkCatalog(database);
     const installation = await assembleInstallation(config, log, database);

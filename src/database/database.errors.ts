@@ -10,5 +10,10 @@ export const newerSchema = errorKind(
   500,
   'The database was migrated by a newer or different version of Convey.',
 );
+export const notMigrated = errorKind(
+  'database.not_migrated',
+  500,
+  'The database has not this version’s schema. Set DATABASE_ADMIN_URL to the role that owns it and run `convey migrate`.',
+);
 export const unreachable = errorKind('database.unreachable', 503, 'The database cannot be reached just now.');
 export const badText = errorKind('database.bad_text', 400, 'The text holds a NUL or an unpaired surrogate.');

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { ConveyError } from '../errors.ts';
 import { advisoryLocks } from './advisory-locks.ts';
-import { newerSchema } from './database.errors.ts';
+import type { Database } from './connect.ts';
+import { newerSchema, notMigrated } from './database.errors.ts';
 
 /** Migrations lie beside `src/` and `dist/`. */
 const FOLDER = new URL(
@@ -70,6 +71,19 @@ export async function migrate(
   } finally {
     await client.end(); // also lets go of the lock
   }
+}
+
+/** For a program that may not migrate: throws `database.not_migrated` unless every migration has run. */
+export async function ensureMigrated(database: Database): Promise<void> {
+  const applied = await database.inSystem(async (transaction) => {
+    const [found] = await transaction.query<{ is_there: boolean }>(
+      `select to_regclass('schema_migrations') is not null as is_there`,
+    );
+    return found!.is_there ? transaction.query<{ name: string }>('select name from schema_migrations') : [];
+  });
+  const names = new Set(applied.map(({ name }) => name));
+  const missing = (await listMigrations()).filter((name) => !names.has(name));
+  if (missing.length > 0) throw new ConveyError(notMigrated, `Missing: ${missing.join(', ')}.`);
 }
 
 async function apply(client: pg.Client, { name, sql, sha256 }: Migration): Promise<void> {

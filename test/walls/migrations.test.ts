@@ -5,12 +5,12 @@ import { Database } from '../../src/database/connect.ts';
 import { checkRuntimeRole } from '../../src/database/check-runtime-role.ts';
 import { describeSchema } from '../../src/database/describe-schema.ts';
 import { readFeedEpoch } from '../../src/database/feed-epoch.ts';
-import { listMigrations, migrate } from '../../src/database/migrate.ts';
+import { ensureMigrated, listMigrations, migrate } from '../../src/database/migrate.ts';
 import { asRole } from '../support/database-server.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const grants = tables.map(({ name, writes }) => ({ table: name, writes }));
-const names = ['one', 'two', 'changed', 'failing'].map((name) => `empty_${name}_${process.pid}`);
+const names = ['one', 'two', 'changed', 'failing', 'untouched'].map((name) => `empty_${name}_${process.pid}`);
 let cluster: pg.Client;
 let migrated: TestDatabase;
 
@@ -67,6 +67,13 @@ test('a migration that fails leaves the database as it was before it', async () 
   const rows = await query<{ name: string }>(adminUrl(3), 'select name from schema_migrations order by name');
   expect(rows.map(({ name }) => name)).toEqual(['0001_system.sql', '0002_records.sql']);
   expect(await query(adminUrl(3), `select to_regclass('tombstones')::text as t`)).toEqual([{ t: null }]);
+});
+
+test('a program that may not migrate says so when the schema is not there', async () => {
+  const database = new Database(adminUrl(4));
+  await expect(ensureMigrated(database)).rejects.toMatchObject({ code: 'database.not_migrated' });
+  await database.close();
+  await expect(ensureMigrated(migrated.database)).resolves.toBeUndefined();
 });
 
 test('the runtime role serves; the owner, a superuser and a role that may bypass policies are refused', async () => {
