@@ -104,7 +104,8 @@ export class IngestModel {
     const { columns } = MODEL_TYPES[type]!;
     if (op === 'patch' && stored === undefined) {
       const ahead = this.waiting.filter(
-        (one) => one.line.type === type && one.line.id === id && one.line.op !== 'merge',
+        (one) =>
+          one.line.type === type && one.line.id === id && one.line.op !== 'merge' && one.place < at.place,
       );
       const last = ahead.sort((a, b) => a.place - b.place).at(-1);
       if (last !== undefined) this.#wait(at, last.table, last.parentId);

@@ -59,7 +59,7 @@ export async function keepWaiting(
 }
 
 /**
- * Patches for which there is no record may have a record that waits: they queue up behind it.
+ * Patches for which there is no record may have a record that waits, ahead of them: they queue up behind it.
  * @returns those that do not
  */
 export async function queueBehind(
@@ -71,12 +71,18 @@ export async function queueBehind(
   if (context.hasWaiting && patches.length > 0) {
     const rows = await transaction.query<Record<'type' | 'record_id' | 'parent_table' | 'parent_id', string>>(
       `select p.type, p.id as record_id, w.parent_table, w.parent_id
-         from unnest($2::text[], $3::text[]) p(type, id)
+         from unnest($2::text[], $3::text[], $4::text[]) p(type, id, pending_id)
         cross join lateral (
           select parent_table, parent_id from ingest_pending
            where workspace_id = (select $1::text) and type = p.type and record_id = p.id and given_up_at is null
+             and (p.pending_id is null or id < p.pending_id)
            order by id desc limit 1) w`,
-      [context.workspaceId, patches.map(({ shape }) => shape.type), patches.map(({ id }) => id)],
+      [
+        context.workspaceId,
+        patches.map(({ shape }) => shape.type),
+        patches.map(({ id }) => id),
+        patches.map(({ waited }) => waited?.id ?? null),
+      ],
     );
     const byKey = new Map(patches.map((record) => [`${record.shape.type}\0${record.id}`, record]));
     for (const row of rows) {
