@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { tables } from './catalog/catalog.ts';
 import { findCatalogProblems } from './catalog/check-catalog.ts';
 import type { Config } from './config.ts';
@@ -17,6 +17,11 @@ import type { Log } from './log.ts';
 import type { ObjectStore } from './storage/object-store.ts';
 import { openObjectStore } from './storage/open-store.ts';
 
+const badHome = errorKind(
+  'config.bad_home',
+  500,
+  'The home folder cannot be made. Set CONVEY_HOME to a folder that may be written.',
+);
 const catalogBroken = errorKind(
   'catalog.broken',
   500,
@@ -120,6 +125,7 @@ async function openAddresses(config: Config, log: Log, options: OpenOptions): Pr
     return { runtimeUrl: databaseUrl, adminUrl: databaseAdminUrl, stop: async () => {} };
   }
   const { signal, mayJoin = false } = options;
+  await makeFolder(homeDir);
   try {
     const embedded = await startEmbedded({ homeDir, log, ...(signal === undefined ? {} : { signal }) });
     await noteRunning(homeDir, embedded);
@@ -136,6 +142,26 @@ async function openAddresses(config: Config, log: Log, options: OpenOptions): Pr
     if (running === undefined) throw error;
     return { ...running, stop: async () => {} };
   }
+}
+
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive way never ends where the system lets
+ * nothing be made (/proc).
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (
+    await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  )
+    return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EEXIST') return; // made meanwhile, or a file: then what follows says so
+    throw new ConveyError(badHome, `${path}: ${cause.code}.`, { cause });
+  });
 }
 
 async function checkCatalog(database: Database): Promise<void> {

@@ -18,6 +18,7 @@ export interface CommandContext {
 
 const USAGE_ERRORS = 2;
 const FAILED = 1;
+const SECOND_SIGNAL_MS = 1000;
 
 /**
  * Runs a command's work and turns its end into what a shell expects: exit code 0, 1 (failed) or 2 (bad usage
@@ -29,9 +30,15 @@ export async function runCommand(
 ): Promise<void> {
   const { json: isJson = false } = command.optsWithGlobals<{ json?: boolean }>();
   const controller = new AbortController();
-  const stop = (name: string) => () => controller.abort(new Error(`stopped by ${name}`));
+  let stoppedAt = 0;
+  const stop = (name: string) => () => {
+    // A terminal tells npm and us, so that the same signal may come twice; a later one means it.
+    if (stoppedAt > 0 && Date.now() - stoppedAt > SECOND_SIGNAL_MS) process.exit(130);
+    stoppedAt ||= Date.now();
+    controller.abort(new Error(`stopped by ${name}`));
+  };
   const handlers = { SIGINT: stop('Ctrl-C'), SIGTERM: stop('SIGTERM') };
-  for (const [name, handler] of Object.entries(handlers)) process.once(name, handler);
+  for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
   try {
     const { config, warnings } = readConfig(process.env);
     const log = createLog();
@@ -76,9 +83,11 @@ function quietly(log: Log): Log {
 /** Says what went wrong, for people or (`--json`) for programs, and gives the exit code. */
 function report(error: unknown, isJson: boolean, isAborted: boolean): number {
   if (isAborted) {
-    process.stderr.write('Stopped.\n');
+    // An import says here what had been committed by then.
+    process.stderr.write(`Stopped. ${error instanceof ConveyError ? (error.detail ?? '') : ''}\n`);
     return FAILED;
   }
+  if ((error as { code?: string }).code === 'EPIPE') return FAILED; // whoever read our output has left
   if (!(error instanceof ConveyError)) {
     process.stderr.write(
       `Something went wrong: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

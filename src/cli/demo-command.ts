@@ -124,7 +124,11 @@ async function load(
       bar.update({ records, bytes, done: sizeBytes === undefined ? undefined : bytes / sizeBytes }),
   });
   bar.end();
-  return `\nIn:\n${describeImport(path, result)}`;
+  const note =
+    options.from === undefined
+      ? '\n  Some threads and memories are an account’s own ("workspace_id": null): they are kept apart and are not the\n  workspace’s to export, so that fewer of them come out below.'
+      : '';
+  return `\nIn:\n${describeImport(path, result)}${note}`;
 }
 
 const EXPORTS: { name: string; request: ExportRequest; dataset: string }[] = [

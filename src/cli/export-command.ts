@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces.ts';
-import { exportToFile } from '../exports/export-to-file.ts';
+import { exportToFile, exportToStream, type ExportWatch } from '../exports/export-to-file.ts';
 import {
   exportFileName,
   exportKinds,
@@ -50,7 +50,10 @@ export function registerExportCommand(program: Command): void {
         .choices(['record', 'subject'])
         .default('record'),
     )
-    .option('-o, --output <file>', 'where to write; default: a name of its own in the current folder')
+    .option(
+      '-o, --output <file>',
+      'where to write, “-” for standard output; default: a name of its own in the current folder',
+    )
     .action((options: Options, command: Command) =>
       runInInstallation(command, async ({ database, exports }, { signal, isJson, print }) => {
         const request = requestOf(options);
@@ -62,14 +65,19 @@ export function registerExportCommand(program: Command): void {
           productName: exports.productName,
           includeInternal: true,
         });
+        const isStdout = options.output === '-';
         const path = resolve(options.output ?? exportFileName(plan, new Date()));
         const bar = new ProgressBar('Exporting', !isJson);
         const scope = { workspaceId: workspace.id };
-        const result = await exportToFile(exports, scope, operator, request, path, {
+        const watch: ExportWatch = {
           signal,
           onProgress: (records, bytes, stage) => bar.update({ records, bytes, stage }),
-        });
+        };
+        const result = isStdout
+          ? await exportToStream(exports, scope, operator, request, process.stdout, watch)
+          : await exportToFile(exports, scope, operator, request, path, watch);
         bar.end();
+        if (isStdout) return; // the file is the output
         const { counts, bytes, sha256 } = result;
         const told = Object.entries(counts).map(
           ([name, count]) => `  ${name.padEnd(24)}${String(count).padStart(12)}`,
@@ -92,6 +100,12 @@ export function registerExportCommand(program: Command): void {
 function requestOf({ kind, format, mode, profile, for: contactProfile, id }: Options): ExportRequest {
   if (!formatsOfKind[kind].includes(format)) {
     throw new ConveyError(badUsage, `--kind ${kind} comes as ${formatsOfKind[kind].join(', ')}.`);
+  }
+  if (mode !== undefined && (kind !== 'conversations' || format !== 'csv')) {
+    throw new ConveyError(badUsage, '--mode is for the CSV of conversations.');
+  }
+  if (contactProfile === 'subject' && kind !== 'contact') {
+    throw new ConveyError(badUsage, '--for is for one contact.');
   }
   const isOne = kind === 'conversation' || kind === 'contact';
   if (isOne !== (id !== undefined)) {

@@ -21,6 +21,8 @@ export class CopyRows {
     const stream = client.query(
       copyTo(`copy (${sql}) to stdout (format binary)`, { highWaterMark: RECEIVE_BYTES }),
     );
+    // While another stream is read, nobody listens to this one; its error comes with the next read.
+    stream.on('error', () => {});
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConveyError } from '../errors.ts';
+import { tooManyReplies } from './exports.errors.ts';
 import { noteDownload } from './finish-export.ts';
 import { exportFileName, exportMediaType } from './plan-export.ts';
 import {
@@ -12,6 +14,9 @@ import { Spool } from './spool.ts';
 import { watchIdleClient } from './watch-idle-client.ts';
 import type { ExportRequest } from './plan-export.ts';
 import type { Scope } from '../database/scope.ts';
+
+/** Replies that are not at their end, by workspace: a client that reads slowly keeps its place, and its file. */
+const openReplies = new Map<string, number>();
 
 export interface DeliverDependencies extends RequestDependencies, RunDependencies {
   /** Folder of the nameless files between export and reply. */
@@ -33,6 +38,9 @@ export async function deliverExport(
   { raw }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const free = takePlace(scope.workspaceId, dependencies.repliesPerWorkspace);
+  reply.raw.once('close', free);
+  if (reply.raw.destroyed) free();
   const accepted = await requestExport(dependencies, scope, asker, request);
   const gone = new AbortController();
   // Also when the client left before we came to listen.
@@ -64,6 +72,21 @@ export async function deliverExport(
     .header('cache-control', 'no-store')
     .header('convey-export-id', accepted.id);
   return reply.send(spool.read(gone.signal));
+}
+
+/** One of the places for replies of a workspace; throws `exports.too_many_replies` when none is left. */
+function takePlace(workspaceId: string, limit: number): () => void {
+  const open = openReplies.get(workspaceId) ?? 0;
+  if (open >= limit) throw new ConveyError(tooManyReplies, `At most ${limit} run at once.`);
+  openReplies.set(workspaceId, open + 1);
+  let isFree = false;
+  return () => {
+    if (isFree) return;
+    isFree = true;
+    const left = openReplies.get(workspaceId)! - 1;
+    if (left > 0) openReplies.set(workspaceId, left);
+    else openReplies.delete(workspaceId);
+  };
 }
 
 /** Sees the export and its reply to their ends, then frees the disk and notes a whole transfer. */

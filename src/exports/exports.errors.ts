@@ -41,3 +41,4 @@ export const unknownRecord = errorKind(
   404,
   'There is no such record in this workspace.',
 );
+export const cannotWrite = errorKind('exports.cannot_write', 400, 'The export cannot be written there.');

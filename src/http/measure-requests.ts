@@ -16,15 +16,16 @@ export function measureRequests(app: App, metrics: Metrics, log: Log): void {
   let running = 0;
   metrics.gauge('convey_http_requests_running', 'Requests being answered now.', () => running);
 
-  const note = (request: FastifyRequest, reply: FastifyReply) => {
+  const note = (request: FastifyRequest, reply: FastifyReply, startedAt: number) => {
+    const elapsedMs = performance.now() - startedAt;
     running -= 1;
     const operation = request.routeOptions.config.operation ?? 'none';
     const { method } = request;
     const isWhole = reply.raw.writableFinished;
     const status = isWhole || reply.raw.headersSent ? reply.statusCode : CLIENT_LEFT;
     count({ operation, method, status });
-    time({ operation }, reply.elapsedTime / 1000);
-    const ms = Math.round(reply.elapsedTime);
+    time({ operation }, elapsedMs / 1000);
+    const ms = Math.round(elapsedMs);
     log.info('request', {
       request_id: request.id,
       operation,
@@ -36,6 +37,7 @@ export function measureRequests(app: App, metrics: Metrics, log: Log): void {
   };
   app.addHook('onRequest', async (request, reply) => {
     running += 1;
-    reply.raw.once('close', () => note(request, reply)); // also when it is cut off, unlike `onResponse`
+    const startedAt = performance.now();
+    reply.raw.once('close', () => note(request, reply, startedAt)); // also when it is cut off, unlike `onResponse`
   });
 }

@@ -1,27 +1,16 @@
 import type { Transaction } from '../database/connect.ts';
 import type { Batch, RecordMap } from './assemble-batch.ts';
-import { Outcomes } from './count-outcomes.ts';
 import type { IngestRecord } from './grammar/parse-record.ts';
 import { awaitedTables, shapes } from './grammar/record-shape.ts';
-import type { Rejection } from './grammar/refusal.ts';
 import { enterScope, type IngestContext } from './ingest-context.ts';
-import { unknownRecord } from './ingest.errors.ts';
 import { lockWorkspaces } from './lock-workspace.ts';
-import { dropObsolete, keepWaiting, queueBehind } from './pending/keep-waiting.ts';
+import { queueBehind } from './pending/keep-waiting.ts';
 import { ensureAccountStub, notePersonalThreads } from './personal/personal-workspaces.ts';
 import { type PersonalGroup, routePersonal } from './personal/route-personal.ts';
-import { resolveParents, type Waiting } from './resolve-parents.ts';
+import { type Resolution, resolveParents, type Waiting } from './resolve-parents.ts';
+import { type Applied, newApplied, rejectRecord, settleLines } from './settle-lines.ts';
 import { encodeStage, type StagedRows } from './staging/encode-stage.ts';
 import { mergeStage } from './staging/merge-stage.ts';
-
-/** What a transaction did: counted once it has committed. */
-export interface Applied {
-  outcomes: Outcomes;
-  /** Ids that exist now, by table: lines may have waited for them. */
-  arrived: Map<string, string[]>;
-  /** Lines that were rejected now that the database was asked. */
-  refused: IngestRecord[];
-}
 
 /** Personal writes of one transaction: each workspace costs a few statements of its own. */
 const PERSONAL_WORKSPACES = 50;
@@ -50,10 +39,7 @@ export async function applyTeam(
   const stale = await refuseScreened(transaction, context, batch, applied);
   const resolution = await resolveParents(transaction, workspaceId, batch.writes);
   context.hasWaiting = resolution.hasWaiting;
-  if (resolution.hasWaiting) {
-    const records = [...recordsOf(batch.writes), ...recordsOf(batch.personalWrites), ...batch.deletions];
-    await dropObsolete(transaction, context, records, applied.outcomes);
-  }
+  const queued = resolution.hasWaiting ? await queuePatches(transaction, context, batch, resolution) : [];
   for (const { shape } of resolution.mergedAway) applied.outcomes.count(shape.type, 'skipped_older');
   const patches: IngestRecord[] = [];
   for (const [table, shape] of shapes) {
@@ -67,8 +53,10 @@ export async function applyTeam(
     batch.personalWrites.size + resolution.waiting.length + patches.length === 0
       ? { groups: [], waiting: [], refused: [], unknown: [] }
       : await routePersonal(transaction, context, batch.personalWrites, resolution.waiting, patches);
-  for (const { record, rejection } of route.refused) reject(applied, record, rejection);
-  await settle(transaction, context, route.waiting, route.unknown, applied);
+  for (const { record, rejection } of route.refused) rejectRecord(applied, record, rejection);
+  const settled = [...resolution.ready.values(), batch.deletions].flat();
+  const waiting = [...queued, ...route.waiting];
+  await settleLines(transaction, context, { settled, waiting, unknown: route.unknown }, applied);
   return { ...applied, personal: route.groups };
 }
 
@@ -79,6 +67,7 @@ export async function applyPersonal(
   groups: readonly PersonalGroup[],
 ): Promise<Applied> {
   const applied = newApplied();
+  const settled: IngestRecord[] = [];
   const waiting: Waiting[] = [];
   const unknown: IngestRecord[] = [];
   await lockWorkspaces(
@@ -94,6 +83,7 @@ export async function applyPersonal(
     for (const [table, shape] of shapes) {
       const records = resolution.ready.get(table) ?? [];
       if (records.length === 0) continue;
+      settled.push(...records);
       unknown.push(...(await write(transaction, context, workspaceId, encodeStage(shape, records), applied)));
       if (table !== 'conversations') continue;
       const threads = records.filter(({ op }) => op === 'upsert').map(({ id }) => id);
@@ -101,7 +91,7 @@ export async function applyPersonal(
     }
   }
   await enterScope(transaction, context.workspaceId);
-  await settle(transaction, context, waiting, unknown, applied);
+  await settleLines(transaction, context, { settled, waiting, unknown }, applied);
   return applied;
 }
 
@@ -114,12 +104,33 @@ export function* chunkGroups(
   for (let start = 0; start < groups.length; start += size) yield groups.slice(start, start + size);
 }
 
-function newApplied(): Applied {
-  return { outcomes: new Outcomes(), arrived: new Map(), refused: [] };
+function* recordsOf(writes: RecordMap): Generator<IngestRecord> {
+  for (const records of writes.values()) yield* records.values();
 }
 
-export function* recordsOf(writes: RecordMap): Generator<IngestRecord> {
-  for (const records of writes.values()) yield* records.values();
+/** Takes out patches of records about which earlier lines wait: they keep their place behind those. */
+async function queuePatches(
+  transaction: Transaction,
+  context: IngestContext,
+  { writes, personalWrites }: Batch,
+  resolution: Resolution,
+): Promise<Waiting[]> {
+  const patches = [...recordsOf(writes), ...recordsOf(personalWrites)].filter(
+    ({ op, shape }) => op === 'patch' && shape.awaited.length > 0,
+  );
+  const queued = await queueBehind(transaction, context, patches);
+  if (queued.length === 0) return queued;
+  const gone = new Set(queued.map(({ record }) => record));
+  for (const records of personalWrites.values()) {
+    for (const [key, record] of records) if (gone.has(record)) records.delete(key);
+  }
+  for (const [table, records] of resolution.ready) {
+    const rest = records.filter((record) => !gone.has(record));
+    if (rest.length < records.length) resolution.touched.add(table);
+    resolution.ready.set(table, rest);
+  }
+  resolution.waiting = resolution.waiting.filter(({ record }) => !gone.has(record));
+  return queued;
 }
 
 /** Takes out what must not be stored; gives the tables it changed. */
@@ -142,7 +153,7 @@ async function refuseScreened(
         if (rejection === undefined) continue;
         records.delete(key);
         stale.add(table);
-        reject(applied, record, rejection);
+        rejectRecord(applied, record, rejection);
       }
     }
   }
@@ -166,37 +177,8 @@ async function write(
   outcomes.count(shape.type, 'skipped_older', merged.older);
   if (merged.inserted > 0 && awaitedTables.has(shape.table.name)) {
     const ids = arrived.get(shape.table.name) ?? [];
-    for (const { id } of records) ids.push(id);
+    for (const { id, op } of records) if (op === 'upsert') ids.push(id);
     arrived.set(shape.table.name, ids);
   }
   return merged.unknownPatches;
-}
-
-/** Keeps what waits, queues patches behind a record that waits, refuses the others. */
-async function settle(
-  transaction: Transaction,
-  context: IngestContext,
-  waiting: readonly Waiting[],
-  unknownPatches: readonly IngestRecord[],
-  applied: Applied,
-): Promise<void> {
-  const { outcomes } = applied;
-  await keepWaiting(transaction, context, waiting);
-  const { queued, unknown } = await queueBehind(transaction, context, unknownPatches);
-  await keepWaiting(transaction, context, queued);
-  for (const { record } of [...waiting, ...queued]) {
-    const parts = record.parts?.length ?? 1;
-    outcomes.count(record.shape.type, 'pending', parts);
-    outcomes.count(record.shape.type, 'superseded', 1 - parts);
-  }
-  const rejection = { code: unknownRecord.code, field: 'id', detail: unknownRecord.title };
-  for (const record of unknown) reject(applied, record, rejection);
-}
-
-/** Rejects a record with all the lines that it was folded from. */
-function reject({ outcomes, refused }: Applied, record: IngestRecord, rejection: Rejection): void {
-  const parts = record.parts ?? [record];
-  refused.push(...parts);
-  for (const { line } of parts) outcomes.reject({ line, ...rejection });
-  outcomes.count(record.shape.type, 'superseded', 1 - parts.length);
 }

@@ -53,9 +53,7 @@ export class Batch {
       if (this.rows > 0) return false;
       this.merge = record;
     } else if (record.op === 'delete') {
-      this.deletions.push(record);
-      this.#deleted.add(`${record.shape.type}\0${record.id}`);
-      for (const table of dependents.get(record.shape.table.name)!) this.#blocked.add(table);
+      if (!this.#addDeletion(record)) return false;
     } else if (!this.#addWrite(record)) {
       return false;
     }
@@ -63,6 +61,18 @@ export class Batch {
     this.bytes += size;
     if (record.waited !== undefined)
       this.lines.set(record.shape.type, (this.lines.get(record.shape.type) ?? 0) + 1);
+    return true;
+  }
+
+  #addDeletion(record: IngestRecord): boolean {
+    const { shape, id } = record;
+    const table = shape.table.name;
+    const name = `${shape.type}\0${id}`;
+    // The write may have to wait, and then it is among the waiting lines that the deletion must find it.
+    if (this.writes.get(table)?.has(id) === true || this.#personal.has(name)) return false;
+    this.deletions.push(record);
+    this.#deleted.add(name);
+    for (const dependent of dependents.get(table)!) this.#blocked.add(dependent);
     return true;
   }
 

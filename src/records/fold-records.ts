@@ -28,7 +28,8 @@ export function foldRecords(earlier: IngestRecord, later: IngestRecord): Folded 
   return { record: later, isOlder: false };
 }
 
-function haveSameParents(earlier: IngestRecord, later: IngestRecord): boolean {
+/** Whether both wait for the same records, or neither for any; a patch may leave its parents unsaid. */
+export function haveSameParents(earlier: IngestRecord, later: IngestRecord): boolean {
   const { awaited } = later.shape;
   const areEqual = awaited.every(({ index }) => {
     const isGiven = later.op === 'upsert' || hasBit(later.given, 2 ** index);

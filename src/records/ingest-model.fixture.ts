@@ -59,18 +59,23 @@ export class IngestModel {
   rejected: number[] = [];
   #place = 0;
   #body = 0;
+  #number = 0;
 
-  /** A body; gives the numbers of rejected lines and how many wait at its end. */
-  send(lines: readonly ModelLine[]): { rejected: number[]; pending: number } {
+  /** Begins a body. */
+  begin(): void {
     this.#body++;
+    this.#number = 0;
     this.rejected = [];
-    lines.forEach((line, index) =>
-      this.#take({ line, place: this.#place++, body: this.#body, number: index + 1 }),
-    );
-    return {
-      rejected: this.rejected.sort((a, b) => a - b),
-      pending: this.waiting.filter(({ body }) => body === this.#body).length,
-    };
+  }
+
+  /** Takes one line of the body. */
+  take(line: ModelLine): void {
+    this.#take({ line, place: this.#place++, body: this.#body, number: ++this.#number });
+  }
+
+  /** Lines of the body that wait now. */
+  countPending(): number {
+    return this.waiting.filter(({ body }) => body === this.#body).length;
   }
 
   #take(at: Omit<Waiting, 'table' | 'parentId'>): void {
@@ -87,13 +92,26 @@ export class IngestModel {
       if (id == null) continue;
       if (type === 'contact') resolved[column] = this.aliases.get(id) ?? id;
     }
+    if (line.op === 'patch') {
+      const ahead = this.waiting.filter(
+        (one) =>
+          one.line.type === line.type &&
+          one.line.id === line.id &&
+          one.line.op !== 'merge' &&
+          one.place < at.place,
+      );
+      const last = ahead.sort((a, b) => a.place - b.place).at(-1);
+      if (last !== undefined) return this.#wait(at, last.table, last.parentId);
+    }
     const isAlias = line.type === 'contact' && this.aliases.has(line.id);
-    if (line.op !== 'patch') this.#dropObsolete(at);
     if (isAlias) return;
     for (const [column, type] of Object.entries({ ...owner, ...link })) {
       const id = resolved[column] as string | null | undefined;
-      if (id != null && !this.records.get(type)!.has(id)) return this.#wait(at, type, id);
+      if (id == null || this.records.get(type)!.has(id)) continue;
+      if (line.op !== 'patch') this.#dropObsolete(at, line);
+      return this.#wait(at, type, id);
     }
+    if (line.op !== 'patch') this.#dropObsolete(at);
     this.#write(at, resolved);
   }
 
@@ -103,13 +121,7 @@ export class IngestModel {
     const stored = ofType.get(id);
     const { columns } = MODEL_TYPES[type]!;
     if (op === 'patch' && stored === undefined) {
-      const ahead = this.waiting.filter(
-        (one) =>
-          one.line.type === type && one.line.id === id && one.line.op !== 'merge' && one.place < at.place,
-      );
-      const last = ahead.sort((a, b) => a.place - b.place).at(-1);
-      if (last !== undefined) this.#wait(at, last.table, last.parentId);
-      else if (at.body === this.#body) this.rejected.push(at.number);
+      if (at.body === this.#body) this.rejected.push(at.number);
       return;
     }
     if (stored !== undefined && isOlder(line, stored)) return;
@@ -137,9 +149,15 @@ export class IngestModel {
     for (const one of free.sort((a, b) => a.place - b.place)) this.#take(one);
   }
 
-  #dropObsolete({ line, place }: { line: ModelLine; place: number }): void {
+  /** `waits`: the line waits itself, and only replaces lines that wait for the same. */
+  #dropObsolete({ line, place }: { line: ModelLine; place: number }, waits?: ModelLine): void {
+    const { owner, link } = MODEL_TYPES[line.type]!;
+    const isDifferent = (other: ModelLine) =>
+      other.op === 'patch' ||
+      Object.keys({ ...owner, ...link }).some((column) => (line[column] ?? null) !== (other[column] ?? null));
     this.waiting = this.waiting.filter(
       (one) =>
+        (waits !== undefined && isDifferent(one.line)) ||
         one.line.type !== line.type ||
         one.line.id !== line.id ||
         one.line.op === 'merge' ||

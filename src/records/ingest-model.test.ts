@@ -58,6 +58,32 @@ function clockOf(random: (below: number) => number, clocks: 'timeless' | 'versio
   ]!;
 }
 
+/**
+ * Cuts lines into bodies for which the order of lines is kept exactly. The one liberty that a batch takes: the
+ * lines that a new record sets free come after the whole batch. So a line about a record that has waited and
+ * a line that may set something free go to different bodies.
+ */
+function* cutBodies(model: IngestModel, lines: readonly ModelLine[]): Generator<ModelLine[]> {
+  const nameOf = ({ type, id }: ModelLine) => `${type} ${id}`;
+  for (let start = 0; start < lines.length; ) {
+    model.begin();
+    const waited = new Set(model.waiting.map(({ line }) => nameOf(line)));
+    const body: ModelLine[] = [];
+    let canFree = false;
+    let hasWaited = false;
+    for (; start < lines.length && body.length < 40; start++) {
+      const line = lines[start]!;
+      canFree ||= line.op === 'merge' || (line.op === undefined && line.type !== 'message');
+      hasWaited ||= waited.has(nameOf(line));
+      if (canFree && hasWaited && body.length > 0) break;
+      model.take(line);
+      body.push(line);
+      for (const one of model.waiting) waited.add(nameOf(one.line));
+    }
+    yield body;
+  }
+}
+
 async function readStored(workspaceId: string): Promise<Record<string, object>> {
   const stored: Record<string, object> = {};
   for (const [type, { table, columns }] of Object.entries(MODEL_TYPES)) {
@@ -76,6 +102,12 @@ async function readStored(workspaceId: string): Promise<Record<string, object>> 
   return stored;
 }
 
+async function readWaiting(workspaceId: string): Promise<Set<string>> {
+  const rows = await test.rows<Record<string, string>>(workspaceId, 'ingest_pending');
+  const waiting = rows.filter((row) => row['given_up_at'] === null);
+  return new Set(waiting.map((row) => `${row['type']} ${row['record_id']}`));
+}
+
 function readModel(model: IngestModel): Record<string, object> {
   const stored: Record<string, object> = {};
   for (const [type, records] of model.records) {
@@ -84,7 +116,7 @@ function readModel(model: IngestModel): Record<string, object> {
   return stored;
 }
 
-const SEEDS = Array.from({ length: Number(process.env['MODEL_SEEDS'] ?? 20) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: Number(process.env['MODEL_SEEDS'] ?? 15) }, (_, index) => index + 1);
 
 it.each(
   SEEDS.flatMap((seed) => (['timeless', 'versions', 'mixed'] as const).map((clocks) => ({ seed, clocks }))),
@@ -94,16 +126,17 @@ it.each(
     const random = randomOf(seed * 7919);
     const workspaceId = await test.createWorkspace();
     const model = new IngestModel();
-    for (let body = 0; body < 4; body++) {
-      const lines = Array.from({ length: 1 + random(120) }, () => makeLine(random, clocks));
-      const expected = model.send(lines);
-      const result = await test.send(workspaceId, lines);
-      expect(result.rejected.map(({ line }) => line)).toEqual(expected.rejected);
-      expect(result.pending).toBe(expected.pending);
+    const lines = Array.from({ length: 150 }, () => makeLine(random, clocks));
+    for (const body of cutBodies(model, lines)) {
+      const result = await test.send(workspaceId, body);
+      expect(result.rejected.map(({ line }) => line)).toEqual(model.rejected.sort((a, b) => a - b));
       expect(sumOf(result)).toBe(result.received);
       expect(await readStored(workspaceId)).toEqual(readModel(model));
-      const waiting = await test.rows(workspaceId, 'ingest_pending');
-      expect(waiting.filter((row) => row['given_up_at'] === null)).toHaveLength(model.waiting.length);
+      // Of two lines that wait for the same, the older one may be left out at once.
+      expect(result.pending).toBeLessThanOrEqual(model.countPending());
+      expect(await readWaiting(workspaceId)).toEqual(
+        new Set(model.waiting.map(({ line }) => `${line.type} ${line.id}`)),
+      );
     }
   },
 );

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
-import { type Applied, applyPersonal, applyTeam, chunkGroups, encodeBatch } from './apply-batch.ts';
+import { applyPersonal, applyTeam, chunkGroups, encodeBatch } from './apply-batch.ts';
 import type { Batch } from './assemble-batch.ts';
 import { Outcomes } from './count-outcomes.ts';
 import { deleteLines } from './deletion/delete-lines.ts';
@@ -17,6 +17,7 @@ import {
   type Parents,
   takeWaiting,
 } from './pending/release-waiting.ts';
+import type { Applied } from './settle-lines.ts';
 import type { StagedRows } from './staging/encode-stage.ts';
 
 /** Carries out the batches of one body, one after the other, and counts what became of their lines. */
@@ -37,7 +38,7 @@ export class IngestRun {
     let arrived: Applied['arrived'] = new Map();
     if (batch.merge !== undefined) arrived = await this.#merge(batch, batch.merge);
     else if (batch.rows > 0) {
-      arrived = await this.#write((transaction) => beginBatch(transaction, context, batch, staged));
+      ({ arrived } = await this.#write((transaction) => beginBatch(transaction, context, batch, staged)));
       if (batch.deletions.length > 0) this.outcomes.add(await deleteLines(context, batch.deletions));
     }
     this.outcomes.add(batch.outcomes);
@@ -71,45 +72,62 @@ export class IngestRun {
 
   async #releaseChildren(parents: Parents, found: Applied['arrived']): Promise<void> {
     const context = this.#context;
-    for (;;) {
+    for (let { table, ids } = parents; ids.length > 0; ) {
       let batch: Batch | undefined;
-      const arrived = await this.#write(async (transaction) => {
+      const { arrived, missing } = await this.#write(async (transaction) => {
         await lockWorkspaces(transaction, [context.workspaceId]);
-        batch = await takeWaiting(transaction, context, parents);
+        batch = await takeWaiting(transaction, context, { table, ids });
         return batch && { batch, parents };
       });
       if (batch === undefined) return;
       join(found, arrived);
       if (batch.merge !== undefined) join(found, await this.#merge(batch, batch.merge));
+      // A parent that is gone again: its lines would be taken out and put back for ever.
+      const gone = new Set(missing.flatMap((parent) => (parent.table === table ? [parent.id] : [])));
+      if (gone.size > 0) ids = ids.filter((id) => !gone.has(id));
     }
   }
 
-  /** Writes a batch, first the team's records, then those of personal workspaces; gives what has arrived. */
-  async #write(begin: (transaction: Transaction) => Promise<Begun | undefined>): Promise<Applied['arrived']> {
+  /** Writes a batch, first the team's records, then those of personal workspaces. */
+  async #write(
+    begin: (transaction: Transaction) => Promise<Begun | undefined>,
+  ): Promise<Pick<Applied, 'arrived' | 'missing'>> {
     const context = this.#context;
+    const applied: Applied[] = [];
     const done = await context.transact(async (transaction) => {
       const begun = await begin(transaction);
       if (begun === undefined) return undefined;
-      const team = await applyTeam(transaction, context, begun.batch, begun.staged);
-      if (begun.batch.origin === 'waited-elsewhere') {
-        await noteGivenUp(transaction, context, team.refused, begun.parents!);
+      const { batch, staged, parents } = begun;
+      const { personal, ...team } = await applyTeam(transaction, context, batch, staged);
+      applied.push(team);
+      if (batch.origin === 'body') return { batch, personal };
+      // Waiting lines are stored and no longer wait in one step, whatever workspace they go to.
+      if (personal.length > 0) applied.push(await applyPersonal(transaction, context, personal));
+      if (batch.origin === 'waited-elsewhere') {
+        await noteGivenUp(
+          transaction,
+          context,
+          applied.flatMap(({ refused }) => refused),
+          parents!,
+        );
       }
-      return { ...begun, team };
+      return { batch, personal: [] };
     });
-    if (done === undefined) return new Map();
-    const { batch, team } = done;
+    if (done === undefined) return { arrived: new Map(), missing: [] };
+    const { batch, personal } = done;
     this.#countReleased(batch);
-    this.#count(batch, team.outcomes);
-    const { arrived } = team;
-    for (const groups of chunkGroups(team.personal, context.isAtomic)) {
-      const personal = await context.transact(async (transaction) => {
+    for (const { outcomes } of applied) this.#count(batch, outcomes);
+    for (const groups of chunkGroups(personal, context.isAtomic)) {
+      const one = await context.transact(async (transaction) => {
         await lockWorkspaces(transaction, [context.workspaceId]);
         return applyPersonal(transaction, context, groups);
       });
-      this.#count(batch, personal.outcomes);
-      join(arrived, personal.arrived);
+      this.#count(batch, one.outcomes);
+      applied.push(one);
     }
-    return arrived;
+    const arrived: Applied['arrived'] = new Map();
+    for (const one of applied) join(arrived, one.arrived);
+    return { arrived, missing: applied.flatMap(({ missing }) => missing) };
   }
 
   async #merge(batch: Batch, record: IngestRecord): Promise<Applied['arrived']> {

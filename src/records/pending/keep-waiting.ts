@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/connect.ts';
 import type { Outcomes } from '../count-outcomes.ts';
+import { haveSameParents } from '../fold-records.ts';
 import type { IngestRecord } from '../grammar/parse-record.ts';
 import { hasBit } from '../grammar/record-shape.ts';
 import type { IngestContext } from '../ingest-context.ts';
@@ -59,56 +60,52 @@ export async function keepWaiting(
 }
 
 /**
- * Patches for which there is no record may have a record that waits, ahead of them: they queue up behind it.
- * @returns those that do not
+ * Finds, of patches, those about whose record lines wait, and gives them the parent of the last of these: a
+ * patch must not be carried out before what was said before it.
  */
 export async function queueBehind(
   transaction: Transaction,
-  context: IngestContext,
+  { workspaceId }: IngestContext,
   patches: readonly IngestRecord[],
-): Promise<{ queued: Waiting[]; unknown: IngestRecord[] }> {
-  const parents = new Map<string, Waiting>();
-  if (context.hasWaiting && patches.length > 0) {
-    const rows = await transaction.query<Record<'type' | 'record_id' | 'parent_table' | 'parent_id', string>>(
-      `select p.type, p.id as record_id, w.parent_table, w.parent_id
-         from unnest($2::text[], $3::text[], $4::text[]) p(type, id, pending_id)
-        cross join lateral (
-          select parent_table, parent_id from ingest_pending
-           where workspace_id = (select $1::text) and type = p.type and record_id = p.id and given_up_at is null
-             and (p.pending_id is null or id < p.pending_id)
-           order by id desc limit 1) w`,
-      [
-        context.workspaceId,
-        patches.map(({ shape }) => shape.type),
-        patches.map(({ id }) => id),
-        patches.map(({ waited }) => waited?.id ?? null),
-      ],
-    );
-    const byKey = new Map(patches.map((record) => [`${record.shape.type}\0${record.id}`, record]));
-    for (const row of rows) {
-      const key = `${row.type}\0${row.record_id}`;
-      const record = byKey.get(key)!;
-      parents.set(key, { record, parentTable: row.parent_table, parentId: row.parent_id });
-    }
-  }
-  const queued = [...parents.values()];
-  const found = new Set(queued.map(({ record }) => record));
-  return { queued, unknown: patches.filter((record) => !found.has(record)) };
+): Promise<Waiting[]> {
+  if (patches.length === 0) return [];
+  const rows = await transaction.query<{ n: number; parent_table: string; parent_id: string }>(
+    `select p.n::int as n, w.parent_table, w.parent_id
+       from unnest($2::text[], $3::text[], $4::text[]) with ordinality p(type, id, pending_id, n)
+      cross join lateral (
+        select parent_table, parent_id from ingest_pending
+         where workspace_id = (select $1::text) and type = p.type and record_id = p.id and given_up_at is null
+           and (p.pending_id is null or id < p.pending_id)
+         order by id desc limit 1) w`,
+    [
+      workspaceId,
+      patches.map(({ shape }) => shape.type),
+      patches.map(({ id }) => id),
+      patches.map(({ waited }) => waited?.id ?? null),
+    ],
+  );
+  return rows.map((row) => ({
+    record: patches[row.n - 1]!,
+    parentTable: row.parent_table,
+    parentId: row.parent_id,
+  }));
 }
 
 /**
- * Drops waiting lines about records that a line after them replaces or deletes, unless the later line is the
- * older one by version or time. Lines that were given up go too: their record has come after all. Those of
- * this body count as superseded from now on.
+ * Drops waiting lines about records that a line after them has replaced or deleted, or will replace as soon as
+ * the same parents are there; unless the later line is the older one by version or time. Lines that were
+ * given up go too: their record has come after all. Those of this body count as superseded from now on.
  */
 export async function dropObsolete(
   transaction: Transaction,
   context: IngestContext,
-  records: readonly IngestRecord[],
+  settled: readonly IngestRecord[],
+  waiting: readonly IngestRecord[],
   outcomes: Outcomes,
 ): Promise<void> {
-  const deciding = records.filter(({ op }) => op === 'upsert' || op === 'delete');
+  const deciding = [...settled, ...waiting].filter(({ op }) => op === 'upsert' || op === 'delete');
   if (deciding.length === 0) return;
+  const areWaiting = new Set(waiting);
   const rows = await transaction.query<{ id: string; type: string; n: number; line: string | null }>(
     `select w.id, r.type, w.line, r.n::int as n
        from unnest($2::text[], $3::text[], $4::text[]) with ordinality r(type, id, pending_id, n)
@@ -126,7 +123,10 @@ export async function dropObsolete(
   const obsolete = rows.filter(({ n, line }) => {
     if (line === null) return true;
     const held = parseLine(line, 0);
-    return isRejected(held) || (held.op !== 'merge' && !isOlder(deciding[n - 1]!, held));
+    if (isRejected(held)) return true;
+    const later = deciding[n - 1]!;
+    if (held.op === 'merge' || isOlder(later, held)) return false;
+    return !areWaiting.has(later) || haveSameParents(held, later);
   });
   if (obsolete.length === 0) return;
   for (const { id, type, line } of obsolete) {

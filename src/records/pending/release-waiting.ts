@@ -6,8 +6,11 @@ import { isRejected, parseLine } from '../parse-line.ts';
 import { NOW } from '../staging/stage-sql.ts';
 import { dropWaiting, originOf } from './keep-waiting.ts';
 
-/** Parents whose waiting lines are looked for at a time. */
-const PARENTS = 1000;
+/**
+ * Parents whose waiting lines are looked for at a time: threads may be as many personal workspaces, and all of
+ * them are written in one transaction.
+ */
+const PARENTS = 200;
 
 /** Records that have arrived and that lines may wait for. */
 export interface Parents {
