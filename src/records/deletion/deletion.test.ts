@@ -61,7 +61,7 @@ async function plant(): Promise<void> {
 describe('deleting a record', () => {
   it('is possible for every type; what is not there counts as unchanged', async () => {
     await plant();
-    for (const { type, table } of [...shapes.values()].reverse()) {
+    for (const { type, table } of [...shapes.values()].toReversed()) {
       for (const id of await idsIn(table.name)) {
         expect(await send(remove(type, id as string))).toMatchObject({ accepted: { deleted: 1 } });
         expect(await send(remove(type, id as string))).toMatchObject({ unchanged: 1 });
