@@ -108,7 +108,7 @@ export class IngestModel {
     for (const [column, type] of Object.entries({ ...owner, ...link })) {
       const id = resolved[column] as string | null | undefined;
       if (id == null || this.records.get(type)!.has(id)) continue;
-      if (line.op !== 'patch') this.#dropObsolete(at, line);
+      if (line.op !== 'patch') this.#dropObsolete(at, true);
       return this.#wait(at, type, id);
     }
     if (line.op !== 'patch') this.#dropObsolete(at);
@@ -149,21 +149,23 @@ export class IngestModel {
     for (const one of free.sort((a, b) => a.place - b.place)) this.#take(one);
   }
 
-  /** `waits`: the line waits itself, and only replaces lines that wait for the same. */
-  #dropObsolete({ line, place }: { line: ModelLine; place: number }, waits?: ModelLine): void {
+  /** `waits`: the line waits itself, and replaces what waits only if all of it waits for the same. */
+  #dropObsolete({ line, place }: { line: ModelLine; place: number }, waits = false): void {
     const { owner, link } = MODEL_TYPES[line.type]!;
-    const isDifferent = (other: ModelLine) =>
-      other.op === 'patch' ||
-      Object.keys({ ...owner, ...link }).some((column) => (line[column] ?? null) !== (other[column] ?? null));
-    this.waiting = this.waiting.filter(
+    const standsBehind = ({ line: other }: Waiting) =>
+      Object.keys({ ...owner, ...link }).every((column) =>
+        other.op === 'patch' ? other[column] == null : (line[column] ?? null) === (other[column] ?? null),
+      );
+    const held = this.waiting.filter(
       (one) =>
-        (waits !== undefined && isDifferent(one.line)) ||
-        one.line.type !== line.type ||
-        one.line.id !== line.id ||
-        one.line.op === 'merge' ||
-        one.place >= place ||
-        isOlder(line, one.line),
+        one.line.type === line.type &&
+        one.line.id === line.id &&
+        one.line.op !== 'merge' &&
+        one.place < place,
     );
+    if (waits && !held.every(standsBehind)) return;
+    const obsolete = new Set(held.filter((one) => !isOlder(line, one.line)));
+    this.waiting = this.waiting.filter((one) => !obsolete.has(one));
   }
 
   #delete({ type, id, ...line }: ModelLine): void {

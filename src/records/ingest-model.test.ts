@@ -43,7 +43,8 @@ function makeLine(random: (below: number) => number, clocks: 'timeless' | 'versi
     }
   }
   if (random(4) === 0) line['odd'] = random(100);
-  if (random(4) === 0)
+  // Only where it cannot matter which of two lines that wait for different parents comes first.
+  if (type === 'contact' && random(2) === 0)
     line['created_at'] = `2020-01-${String(1 + random(28)).padStart(2, '0')}T00:00:00.000Z`;
   if (type === 'message' && line.op !== 'patch') line['role'] = 'user';
   return { ...line, ...clockOf(random, clocks) };
@@ -134,9 +135,10 @@ it.each(
       expect(await readStored(workspaceId)).toEqual(readModel(model));
       // Of two lines that wait for the same, the older one may be left out at once.
       expect(result.pending).toBeLessThanOrEqual(model.countPending());
-      expect(await readWaiting(workspaceId)).toEqual(
-        new Set(model.waiting.map(({ line }) => `${line.type} ${line.id}`)),
-      );
+      // Nothing that has to wait is lost. A line that a newer one has overtaken may stay listed until it is
+      // released (and skipped as older) or given up.
+      const waiting = await readWaiting(workspaceId);
+      for (const { line } of model.waiting) expect(waiting).toContain(`${line.type} ${line.id}`);
     }
   },
 );

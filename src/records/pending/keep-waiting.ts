@@ -120,13 +120,22 @@ export async function dropObsolete(
       deciding.map(({ waited }) => waited?.id ?? null),
     ],
   );
-  const obsolete = rows.filter(({ n, line }) => {
-    if (line === null) return true;
-    const held = parseLine(line, 0);
-    if (isRejected(held)) return true;
-    const later = deciding[n - 1]!;
-    if (held.op === 'merge' || isOlder(later, held)) return false;
-    return !areWaiting.has(later) || haveSameParents(held, later);
+  const held = rows.map(({ id, type, n, line }) => {
+    const parsed = line === null ? undefined : parseLine(line, 0);
+    return {
+      id,
+      type,
+      line,
+      later: deciding[n - 1]!,
+      record: parsed && !isRejected(parsed) ? parsed : undefined,
+    };
+  });
+  // What waits is replaced by what waits too only if all of it waits for the same.
+  const apart = new Set(held.filter(({ later, record }) => record && !standsBehind(record, later)));
+  const kept = new Set([...apart].map(({ later }) => later).filter((later) => areWaiting.has(later)));
+  const obsolete = held.filter(({ later, record }) => {
+    if (record === undefined) return true;
+    return record.op !== 'merge' && !kept.has(later) && !isOlder(later, record);
   });
   if (obsolete.length === 0) return;
   for (const { id, type, line } of obsolete) {
@@ -138,6 +147,14 @@ export async function dropObsolete(
     transaction,
     context.workspaceId,
     obsolete.map(({ id }) => id),
+  );
+}
+
+/** Whether a waiting line can be set free no earlier than a later one about the same record. */
+function standsBehind(held: IngestRecord, later: IngestRecord): boolean {
+  if (held.op === 'upsert') return haveSameParents(held, later);
+  return (
+    held.participants === undefined && held.shape.awaited.every(({ index }) => held.values[index] === null)
   );
 }
 
