@@ -57,6 +57,8 @@ export class IngestModel {
   waiting: Waiting[] = [];
   /** Rejected lines of the current body. */
   rejected: number[] = [];
+  /** Lines that were set free and are still to be taken. */
+  readonly #free: Waiting[] = [];
   #place = 0;
   #body = 0;
   #number = 0;
@@ -71,6 +73,10 @@ export class IngestModel {
   /** Takes one line of the body. */
   take(line: ModelLine): void {
     this.#take({ line, place: this.#place++, body: this.#body, number: ++this.#number });
+    while (this.#free.length > 0) {
+      this.#free.sort((a, b) => a.place - b.place);
+      this.#take(this.#free.shift()!);
+    }
   }
 
   /** Lines of the body that wait now. */
@@ -146,7 +152,7 @@ export class IngestModel {
   #release(table: string, parentId: string): void {
     const free = this.waiting.filter((one) => one.table === table && one.parentId === parentId);
     this.waiting = this.waiting.filter((one) => !free.includes(one));
-    for (const one of free.sort((a, b) => a.place - b.place)) this.#take(one);
+    this.#free.push(...free);
   }
 
   /** `waits`: the line waits itself, and replaces what waits only if all of it waits for the same. */

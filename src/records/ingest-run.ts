@@ -35,15 +35,17 @@ export class IngestRun {
    */
   async apply(batch: Batch, staged: Map<string, StagedRows> = encodeBatch(batch)): Promise<void> {
     const context = this.#context;
-    let arrived: Applied['arrived'] = new Map();
-    if (batch.merge !== undefined) arrived = await this.#merge(batch, batch.merge);
-    else if (batch.rows > 0) {
-      ({ arrived } = await this.#write((transaction) => beginBatch(transaction, context, batch, staged)));
+    if (batch.merge !== undefined) {
+      await this.release(await this.#merge(batch, batch.merge));
+    } else if (batch.rows > 0) {
+      const begin = (transaction: Transaction) => beginBatch(transaction, context, batch, staged);
+      const { arrived } = await this.#write(begin);
+      await this.#lookAfterStatistics();
+      // Deletions come last in a batch: what its records set free is there to be deleted with them.
+      await this.release(arrived);
       if (batch.deletions.length > 0) this.outcomes.add(await deleteLines(context, batch.deletions));
     }
     this.outcomes.add(batch.outcomes);
-    await this.#lookAfterStatistics();
-    await this.release(arrived);
   }
 
   /** A first load fills tables faster than autovacuum looks at them; see `analyze_grown_tables`. */
