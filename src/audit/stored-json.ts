@@ -1,4 +1,5 @@
 import type { JsonValue } from './canonical-json.ts';
+import { parseJson } from '../parse-json.ts';
 
 const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 const NUMBER = /-?\d[\d.eE+-]*/g;
@@ -10,7 +11,9 @@ const NUMBER = /-?\d[\d.eE+-]*/g;
  */
 export function parseStoredJson(text: string): JsonValue | undefined {
   const numbers = text.replace(TEXT, '').match(NUMBER) ?? [];
-  return numbers.every((digits) => digits === plainDigits(Number(digits))) ? JSON.parse(text) : undefined;
+  return numbers.every((digits) => digits === plainDigits(Number(digits)))
+    ? (parseJson(text) as JsonValue)
+    : undefined;
 }
 
 /** A number as jsonb shows it: ECMAScript's shortest digits, but never with an exponent. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
+import { parseJson } from '../parse-json.ts';
 
 /** What a finished file turned out to hold when it was read again. */
 export interface Reread {
@@ -65,7 +66,7 @@ async function countLines(path: string): Promise<Record<string, number>> {
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
       const line = bytes.subarray(from, at + 1);
       from = at + 1;
-      const record = JSON.parse(line.toString('utf8')) as {
+      const record = parseJson(line.toString('utf8')) as {
         type: string;
         _end?: boolean;
         records: number;
@@ -91,7 +92,7 @@ async function countLines(path: string): Promise<Record<string, number>> {
 async function countJson(path: string): Promise<Record<string, number>> {
   const text = await readFile(path);
   if (text.length > LARGEST_JSON_BYTES) return {};
-  const document = JSON.parse(text.toString('utf8')) as Record<string, unknown>;
+  const document = parseJson(text.toString('utf8')) as Record<string, unknown>;
   if (document['complete'] !== true) throw new Error(`${path} is not marked complete`);
   const counts: Record<string, number> = {};
   for (const [name, value] of Object.entries(document)) if (Array.isArray(value)) counts[name] = value.length;

@@ -2,9 +2,12 @@ import pg from 'pg';
 import { ConveyError } from '../errors.ts';
 import { unreachable } from './database.errors.ts';
 import { type Scope, scopeStatement } from './scope.ts';
+import { parseJson } from '../parse-json.ts';
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
+const JSON_TYPE = 114;
+const JSONB = 3802;
 const SHORT_STATEMENT_MS = 30_000;
 
 const types = new pg.TypeOverrides();
@@ -13,6 +16,8 @@ types.setTypeParser(INT8, (digits: string) => {
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${digits} does not fit a JavaScript number`);
   return value;
 });
+types.setTypeParser(JSON_TYPE, parseJson);
+types.setTypeParser(JSONB, parseJson);
 types.setTypeParser(INT8_ARRAY, (list: string) => list.slice(1, -1).split(',').filter(Boolean).map(Number));
 
 /** One open transaction: everything that reads or writes takes one, so that acts and audit share it. */

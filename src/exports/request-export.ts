@@ -7,6 +7,7 @@ import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { type ExportPlan, type ExportRequest, planExport } from './plan-export.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Who asks, and through what: goes into the export's row and its audit events. */
 export interface Asker {
@@ -100,7 +101,7 @@ export function eventOf(
       ...(asker.userAgent === undefined ? {} : { user_agent: asker.userAgent }),
       // A filter may name people (an id, an email address), so it lies in the part that can be erased.
       ...(action === 'export.requested'
-        ? { filter: JSON.parse(JSON.stringify(plan.filter)) as JsonObject }
+        ? { filter: parseJson(JSON.stringify(plan.filter)) as JsonObject }
         : {}),
     },
   };

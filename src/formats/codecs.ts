@@ -9,6 +9,7 @@ import { readTextArray, textAt, writeJoinedArray, writeJsonArray } from './cells
 import { hasUsualYear, readTimestampMs, writeTimestamp } from './cells/timestamps.ts';
 import { badCopyRow } from './formats.errors.ts';
 import type { RowView } from './row-view.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** The column types that can be exported: a closed set, which the catalogue enforces. */
 export type ColumnType = 'text' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb' | 'text[]' | 'xid8';
@@ -20,7 +21,7 @@ export interface ColumnValue {
   boolean: boolean;
   /** An invalid Date for PostgreSQL's infinities. */
   timestamptz: Date;
-  /** Parsed; numbers that a double cannot hold are rounded by JSON.parse. */
+  /** Parsed; numbers that a double cannot hold are rounded. */
   jsonb: unknown;
   'text[]': (string | null)[];
   xid8: bigint;
@@ -100,7 +101,7 @@ const readers: Readonly<{ [T in ColumnType]: (row: RowView, field: number) => Co
   bigint: (row, field) => row.view.getBigInt64(fixedAt(row, field, EIGHT_BYTES)),
   boolean: (row, field) => row.view.getUint8(fixedAt(row, field, 1)) !== 0,
   timestamptz: (row, field) => new Date(readTimestampMs(row.view, fixedAt(row, field, EIGHT_BYTES))),
-  jsonb: (row, field) => JSON.parse(textAt(row.view, jsonStart(row, field), lengthOf(row, field) - 1)),
+  jsonb: (row, field) => parseJson(textAt(row.view, jsonStart(row, field), lengthOf(row, field) - 1)),
   'text[]': (row, field) => readTextArray(row.view, startOf(row, field), lengthOf(row, field)),
   xid8: (row, field) => row.view.getBigUint64(fixedAt(row, field, EIGHT_BYTES)),
 };

@@ -1,5 +1,6 @@
 import type { IngestRecord } from './grammar/parse-record.ts';
 import { hasBit } from './grammar/record-shape.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** `earlier` stands and the later line is older than it; undefined: they cannot be folded. */
 export type Folded = { record: IngestRecord; isOlder: boolean } | undefined;
@@ -90,5 +91,5 @@ function overlay(earlier: IngestRecord, later: IngestRecord): Folded {
 
 /** As PostgreSQL's `||` on objects: of a key that both have the right one counts. */
 function joinJson(left: string, right: string): string {
-  return JSON.stringify(Object.assign(Object.create(null), JSON.parse(left), JSON.parse(right)));
+  return JSON.stringify(Object.assign(Object.create(null), parseJson(left), parseJson(right)));
 }

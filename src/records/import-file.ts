@@ -11,6 +11,7 @@ import {
 import { ingest, type IngestDependencies } from './ingest.ts';
 import { isContentStored, storeFileContent } from './store-file-content.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A line of the input that was not taken: where it came from, and why. */
 export interface ImportRejection {
@@ -134,7 +135,7 @@ class Reading {
   #takeContentPath({ bytes, source }: { bytes: Buffer; source: string }): Buffer {
     let record: Record<string, unknown>;
     try {
-      record = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+      record = parseJson(bytes.toString('utf8')) as Record<string, unknown>;
     } catch {
       return bytes; // the ingest will refuse it by name
     }

@@ -7,6 +7,7 @@ import { FIELD_BYTES } from './grammar/read-field.ts';
 import { Refusal, type Rejection } from './grammar/refusal.ts';
 import type { Line, LineBatch } from './import/split-lines.ts';
 import { badJson, badNumber, badText, lineTooLong, tooDeep } from './ingest.errors.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Longest line that is read: a 16 MiB body with every character escaped. */
 export const LINE_BYTES = 64 * 1024 * 1024;
@@ -66,7 +67,7 @@ function* parseText(
 /** Parses one line, decoded from valid UTF-8 (contract §2a). `maxTextBytes`: of one field. */
 export function parseLine(text: string, line: number, maxTextBytes: number = FIELD_BYTES): ParsedLine {
   try {
-    const object = parseJson(text);
+    const object = parseObject(text);
     let isSuspect = mayHaveLongNumber(text);
     for (const key in object) {
       const value = object[key];
@@ -83,13 +84,13 @@ export function parseLine(text: string, line: number, maxTextBytes: number = FIE
   }
 }
 
-function parseJson(text: string): JsonObject {
+function parseObject(text: string): JsonObject {
   if (text.length > COMPLEX_LINE_CHARACTERS && isTooComplex(text, MAX_DEPTH, MAX_VALUES)) {
     throw new Refusal(tooDeep, '', `It takes at most ${MAX_DEPTH} levels and ${MAX_VALUES} values.`);
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     // A NUL that was not even escaped is no JSON, but its name is known: say where it is.
     if (text.includes('\0')) refuseNul(text);
@@ -106,7 +107,7 @@ function parseJson(text: string): JsonObject {
 }
 
 function refuseNul(text: string): never {
-  ensureGoodText(parseJson(text.replaceAll('\0', '\\u0000')));
+  ensureGoodText(parseObject(text.replaceAll('\0', '\\u0000')));
   throw new Refusal(badText, '', 'It takes text without NUL (U+0000).');
 }
 

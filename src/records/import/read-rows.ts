@@ -5,6 +5,7 @@ import { badJson, badValue, emptyFile, lineTooLong, type Reject } from './import
 import { readTable } from './read-table.ts';
 import { splitElements } from './split-elements.ts';
 import { splitLines } from './split-lines.ts';
+import { parseJson } from '../../parse-json.ts';
 
 export type RowFormat = 'csv' | 'tsv' | 'jsonl' | 'json';
 
@@ -93,7 +94,7 @@ function parseRow(line: number, text: Buffer): SourceRow {
   let value: unknown;
   const json = text.toString('utf8');
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch {
     return { line, reject: { code: badJson.code, detail: 'It is not valid JSON.' } };
   }

@@ -1,6 +1,7 @@
 import { badValue, RowProblem } from '../import.errors.ts';
 import { hasRoundedNumber } from '../read-rows.ts';
 import type { Conversion } from './map.schemas.ts';
+import { parseJson } from '../../../parse-json.ts';
 
 /**
  * Turns a value of the source into what the map's `as` asks for. `what` names the column, for the reject.
@@ -59,7 +60,7 @@ function fromJson(value: unknown, what: string): unknown {
   if (typeof value !== 'string') return value;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(value);
+    parsed = parseJson(value);
   } catch {
     throw new RowProblem(badValue, `${what} is not JSON.`);
   }

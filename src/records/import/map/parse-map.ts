@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ConveyError, type FieldProblem } from '../../../errors.ts';
 import { badMap, noSuchFile } from '../import.errors.ts';
 import { describeIssue, type ImportMap, importMap } from './map.schemas.ts';
+import { parseJson } from '../../../parse-json.ts';
 
 const MAX_MAP_BYTES = 1024 * 1024;
 
@@ -15,7 +16,7 @@ export async function readImportMap(path: string): Promise<ImportMap> {
   if (found.size > MAX_MAP_BYTES) throw new ConveyError(badMap, `It is longer than ${MAX_MAP_BYTES} bytes.`);
   const text = await readFile(path, 'utf8');
   try {
-    return parseImportMap(JSON.parse(text.replace(/^\ufeff/, '')));
+    return parseImportMap(parseJson(text.replace(/^\ufeff/, '')));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ConveyError(badMap, `It is not valid JSON: ${error.message}.`, { cause: error });
