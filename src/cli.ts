@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { registerAccessCommands } from './cli/access-command.ts';
 import { registerAuditCommand } from './cli/audit-command.ts';
 import { registerDemoCommand } from './cli/demo-command.ts';
+import { registerDoctorCommand } from './cli/doctor-command.ts';
 import { registerExportCommand } from './cli/export-command.ts';
 import { registerGenerateCommand } from './cli/generate-command.ts';
 import { registerImportCommand } from './cli/import-command.ts';
 import { registerSampleCommand } from './cli/sample-command.ts';
 import { registerServeCommands } from './cli/serve-command.ts';
-import { readVersion } from './server.ts';
+import { registerVerifyCommand } from './cli/verify-command.ts';
+import { readVersion } from './version.ts';
 
 // The command line: one command a file in cli/, which read arguments and print; the work is done elsewhere.
 
@@ -28,6 +30,8 @@ registerExportCommand(program);
 registerSampleCommand(program);
 registerDemoCommand(program);
 registerAuditCommand(program);
+registerVerifyCommand(program);
+registerDoctorCommand(program);
 registerGenerateCommand(program);
 
 await program.parseAsync();

@@ -26,6 +26,7 @@ describe('readConfig', () => {
       port: 4400,
       publicUrl: 'http://localhost:4400',
       storage: `file:${resolve('data/objects')}`,
+      masterKeys: undefined,
       productName: 'convey',
       metricsToken: undefined,
       ingestBodyBytes: 67_108_864,
@@ -35,6 +36,10 @@ describe('readConfig', () => {
       exportConnections: 24,
       exportThreads: Math.min(4, availableParallelism()),
       snapshotMaxAgeMs: 7_200_000,
+      keptExportsPerWorkspace: 3,
+      partConversations: 5000,
+      parallelParts: 2,
+      linkMs: 7 * 24 * 3_600_000,
       idleClientMs: 300_000,
     });
   });
@@ -78,6 +83,25 @@ describe('readConfig', () => {
     });
     expect(Object.keys(problems)).toEqual(['DATABASE_URL', 'CONVEY_METRICS_TOKEN']);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+
+  it('takes master keys in hexadecimal and Base64, several at once', () => {
+    const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 0xfe)];
+    const { config } = readConfig({
+      CONVEY_MASTER_KEY: `${one.toString('base64')}, ${two.toString('hex').toUpperCase()}`,
+    });
+    expect(config.masterKeys?.map((key) => Buffer.from(key))).toEqual([one, two]);
+  });
+
+  it.each([
+    ['too short', 'ab'.repeat(31)],
+    ['too long', Buffer.alloc(33, 7).toString('base64')],
+    ['the other Base64', Buffer.alloc(32, 0xff).toString('base64url')],
+    ['a good one and an empty one', `${'ab'.repeat(32)},`],
+  ])('refuses a master key that is %s, names the setting and does not repeat it', (_what, value) => {
+    const problems = problemsOf({ CONVEY_MASTER_KEY: value });
+    expect(problems['CONVEY_MASTER_KEY']).toMatch(/not shown; takes 32 bytes as 64 hexadecimal digits/);
+    expect(JSON.stringify(problems)).not.toContain(value.slice(0, 20));
   });
 
   it('refuses an owner’s address without the role that serves', () => {

@@ -17,6 +17,8 @@ export interface Config {
   port: number;
   publicUrl: string;
   storage: string;
+  /** 32 bytes each; undefined: the key file in the home folder holds them. */
+  masterKeys: Uint8Array[] | undefined;
   productName: string;
   metricsToken: string | undefined;
   ingestBodyBytes: number;
@@ -27,6 +29,10 @@ export interface Config {
   exportThreads: number;
   snapshotMaxAgeMs: number;
   idleClientMs: number;
+  keptExportsPerWorkspace: number;
+  partConversations: number;
+  parallelParts: number;
+  linkMs: number;
 }
 
 interface Setting<Value> {
@@ -96,6 +102,16 @@ function parseOrigin(text: string): string | undefined {
   return isOrigin ? origin : undefined;
 }
 
+function parseMasterKeys(text: string): Uint8Array[] | undefined {
+  const keys = text.split(',').map((part) => {
+    const isHex = /^[0-9a-fA-F]{64}$/.test(part.trim());
+    const bytes = Buffer.from(part.trim(), isHex ? 'hex' : 'base64');
+    // Buffer.from passes over what is no Base64, so the way back decides.
+    return isHex || (bytes.length === 32 && bytes.toString('base64') === part.trim()) ? bytes : undefined;
+  });
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
 const none = { text: 'none', from: () => undefined };
 
 const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
@@ -149,6 +165,18 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
       from: ({ homeDir }) => `file:${resolve(homeDir, 'objects')}`,
     },
     parse: (text) => (/^file:.+/.test(text) ? `file:${resolve(text.slice('file:'.length))}` : undefined),
+  },
+  masterKeys: {
+    environmentName: 'CONVEY_MASTER_KEY',
+    doc: 'The key under which stored files are encrypted (`openssl rand -hex 32`). Lose it and they are lost.',
+    takes:
+      '32 bytes as 64 hexadecimal digits or as Base64; several, joined by commas: the first encrypts, the others only decrypt',
+    fallback: {
+      text: 'the file `<CONVEY_HOME>/master.key`, made at the first start',
+      from: () => undefined,
+    },
+    parse: parseMasterKeys,
+    isSecret: true,
   },
   productName: {
     environmentName: 'CONVEY_PRODUCT_NAME',
@@ -213,6 +241,30 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     doc: 'A client that takes no byte of its reply for this long is cut off.',
     fallback: '5m',
     ...duration('1s', '1h'),
+  },
+  keptExportsPerWorkspace: {
+    environmentName: 'CONVEY_EXPORTS_PER_WORKSPACE',
+    doc: 'Kept exports of one workspace that run at the same time; more wait their turn.',
+    fallback: '3',
+    ...integer(1, 1000),
+  },
+  partConversations: {
+    environmentName: 'CONVEY_PART_CONVERSATIONS',
+    doc: 'Conversations in one part of a kept export.',
+    fallback: '5000',
+    ...integer(1, 1_000_000_000),
+  },
+  parallelParts: {
+    environmentName: 'CONVEY_PARALLEL_PARTS',
+    doc: 'Parts of one kept export that are written at the same time.',
+    fallback: '2',
+    ...integer(1, 64),
+  },
+  linkMs: {
+    environmentName: 'CONVEY_LINKS',
+    doc: 'How long the files of a kept export can be fetched before they are deleted.',
+    fallback: '7d',
+    ...duration('1m', '365d'),
   },
 };
 

@@ -12,10 +12,15 @@ import { findRunning, forgetRunning, noteRunning } from './database/running-data
 import { ConveyError, errorKind } from './errors.ts';
 import { ConnectionBudget } from './exports/connection-budget.ts';
 import type { DeliverDependencies } from './exports/deliver-export.ts';
-import { RenderThreads } from './exports/render-threads.ts';
+import { RenderThreads } from './exports/render/render-threads.ts';
+import type { KeepDependencies } from './exports/keep/keep-export.ts';
 import type { Log } from './log.ts';
+import { MasterKeys } from './keys/master-keys.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
+import { readVersion } from './version.ts';
+import { loadMasterKeys } from './keys/load-master-keys.ts';
 import type { ObjectStore } from './storage/object-store.ts';
-import { openObjectStore } from './storage/open-store.ts';
+import { holdsKeys, openEncryptedStore, type StoreAddress } from './storage/open-encrypted-store.ts';
 
 const badHome = errorKind(
   'config.bad_home',
@@ -36,7 +41,8 @@ export interface Installation {
   store: ObjectStore;
   /** Epoch of the change feed, written into every row. */
   feedEpoch: number;
-  exports: DeliverDependencies;
+  exports: DeliverDependencies & KeepDependencies;
+  signingKeys: SigningKeys;
   /** Migrations that ran when it was opened. */
   migrated: string[];
   close(): Promise<void>;
@@ -96,16 +102,25 @@ export async function assembleInstallation(
   log: Log,
   database: Database,
 ): Promise<Installation> {
-  const threads = new RenderThreads(config.exportThreads);
+  const address = await findStoreAddress(config);
+  const store = await openEncryptedStore(address);
+  const threads = new RenderThreads(config.exportThreads, address);
+  const signingKeys = new SigningKeys(database, new MasterKeys(address.masterKeys));
   return {
     config,
     log,
     database,
-    store: await openObjectStore(config.storage),
+    store,
+    signingKeys,
     feedEpoch: await readFeedEpoch(database),
     exports: {
       database,
+      store,
       threads,
+      signingKeys,
+      version: await readVersion(),
+      parallelParts: config.parallelParts,
+      linkMs: config.linkMs,
       budget: new ConnectionBudget(config.exportConnections),
       log,
       productName: config.productName,
@@ -117,6 +132,13 @@ export async function assembleInstallation(
     migrated: [],
     close: () => threads.close(),
   };
+}
+
+/** Where files are stored and the keys for them; makes the home folder and the key file if need be. */
+export async function findStoreAddress(config: Config): Promise<StoreAddress> {
+  const { storage: location } = config;
+  await makeFolder(config.homeDir);
+  return { location, masterKeys: await loadMasterKeys(config, () => holdsKeys(location)) };
 }
 
 async function openAddresses(config: Config, log: Log, options: OpenOptions): Promise<DatabaseAddresses> {

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { accessRoutes } from './access/access.routes.ts';
 import { guardRoutes } from './access/authenticate.ts';
 import { listMigrations } from './database/migrate.ts';
 import { registerExportRoutes } from './exports/exports.routes.ts';
 import { sweepInterrupted } from './exports/finish-export.ts';
+import { registerKeyRoutes } from './exports/keys.routes.ts';
+import { expireExports } from './exports/keep/end-export.ts';
+import { KeptExports } from './exports/keep/kept-exports.ts';
+import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';
 import { buildApp } from './http/app.ts';
 import type { App } from './http/route-config.ts';
 import { type RunningServer, startServer } from './http/start-server.ts';
@@ -11,13 +14,15 @@ import { registerFileRoutes } from './records/files.routes.ts';
 import { registerIngestRoutes } from './records/ingest.routes.ts';
 import { sweepPending } from './records/pending/sweep-pending.ts';
 import { findFolder, type Installation } from './installation.ts';
+import { PACKAGE_ROOT, readVersion } from './version.ts';
 
-/** From `src/` and from `dist/src/` alike, the package's root is found by its package.json. */
-const ROOT = new URL(import.meta.url.includes('/dist/src/') ? '../../' : '../', import.meta.url);
 const SWEEP_EVERY_MS = 60_000;
 
 /** The web application over an installation, wired by hand: every capability's routes in one place. */
-export async function createApp(installation: Installation): Promise<App> {
+export async function createApp(
+  installation: Installation,
+  keptExports = new KeptExports(installation.exports, installation.config.keptExportsPerWorkspace),
+): Promise<App> {
   const { config, database, log, exports, store, feedEpoch } = installation;
   const ingestDependencies = {
     database,
@@ -27,8 +32,8 @@ export async function createApp(installation: Installation): Promise<App> {
     bodyBytes: config.ingestBodyBytes,
     messageBodyBytes: config.messageBodyBytes,
   };
-  const webDir = await findFolder(new URL('web/dist/', ROOT));
-  const docsDir = await findFolder(new URL('docs/', ROOT));
+  const webDir = await findFolder(new URL('web/dist/', PACKAGE_ROOT));
+  const docsDir = await findFolder(new URL('docs/', PACKAGE_ROOT));
   return buildApp({
     config,
     database,
@@ -41,6 +46,13 @@ export async function createApp(installation: Installation): Promise<App> {
       (app) => registerIngestRoutes(app, ingestDependencies),
       (app) => registerFileRoutes(app, ingestDependencies),
       (app) => registerExportRoutes(app, exports),
+      (app) =>
+        registerKeptExportRoutes(app, {
+          ...exports,
+          keptExports,
+          partConversations: config.partConversations,
+        }),
+      (app) => registerKeyRoutes(app, installation.signingKeys),
     ],
     ...(webDir === undefined ? {} : { webDir }),
     ...(docsDir === undefined ? {} : { docsDir }),
@@ -50,11 +62,14 @@ export async function createApp(installation: Installation): Promise<App> {
 /** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
 export async function serve(installation: Installation): Promise<RunningServer> {
   const { config, database, feedEpoch, log, store } = installation;
-  const running = await startServer(await createApp(installation), config);
+  const keptExports = new KeptExports(installation.exports, config.keptExportsPerWorkspace);
+  const running = await startServer(await createApp(installation, keptExports), config);
   const sweep = async () => {
     try {
       const exports = await sweepInterrupted(database);
+      const expired = await expireExports(installation.exports);
       const files = await store.sweepTemporary();
+      if (expired > 0) log.info('files of exports were deleted: their time was over', { exports: expired });
       await sweepPending({ database, feedEpoch, pendingMs: config.pendingMs });
       if (exports + files > 0) log.warn('swept what a server that is gone left behind', { exports, files });
     } catch (error) {
@@ -70,13 +85,8 @@ export async function serve(installation: Installation): Promise<RunningServer> 
     stop: async (graceMs) => {
       clearInterval(timer);
       await running.stop(graceMs);
+      await keptExports.close();
       await sweeping; // it still uses the database
     },
   };
-}
-
-/** The version in package.json. */
-export async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('package.json', ROOT), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

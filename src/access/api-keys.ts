@@ -1,4 +1,4 @@
-import type { JsonObject } from '../audit/canonical-json.ts';
+import type { JsonObject } from '../canonical-json.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';

@@ -34,6 +34,7 @@ export const permissions = {
   'export.conversations': { doc: 'export conversations in bulk', scopes: ['export:create'] },
   'export.conversation': { doc: 'export one conversation', scopes: ['export:create'] },
   'export.contact': { doc: 'export one person', scopes: ['export:create'] },
+  'export.order': { doc: 'have exports made and withdraw them', scopes: ['export:create'] },
   'export.read': { doc: 'see exports and fetch their files', scopes: ['export:read', 'export:create'] },
   'audit.read': { doc: 'read the audit log', scopes: ['audit:read'] },
   'keys.manage': { doc: 'create, list and revoke API keys', scopes: ['admin'] },

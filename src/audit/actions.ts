@@ -14,6 +14,7 @@ export const auditActions = {
   'export.failed': 'An export ended without a usable file; the event holds the reason’s code.',
   'export.cancelled': 'Somebody stopped an export, or withdrew a finished one.',
   'export.downloaded': 'An export was handed over to its last byte; one event for each completed transfer.',
+  'export.expired': 'The files of a kept export were deleted because their time was over.',
   'access.denied': 'Somebody with valid credentials asked for what they may not do.',
 } as const satisfies Record<string, string>;
 

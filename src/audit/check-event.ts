@@ -1,6 +1,6 @@
 import { ConveyError } from '../errors.ts';
 import { unwritable } from './audit.errors.ts';
-import type { JsonObject } from './canonical-json.ts';
+import type { JsonObject } from '../canonical-json.ts';
 import { type ChainedEvent, hashBody, hashEvent, NO_BODY, NO_PREDECESSOR } from './hash-event.ts';
 import type { StoredEvent } from './read-chain.ts';
 import { parseStoredJson } from './stored-json.ts';

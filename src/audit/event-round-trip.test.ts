@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import type { JsonObject, JsonValue } from './canonical-json.ts';
+import type { JsonObject, JsonValue } from '../canonical-json.ts';
 import { recordEvent } from './record-event.ts';
 import { verifyChain } from './verify-chain.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type JsonObject } from './canonical-json.ts';
+import type { JsonObject } from '../canonical-json.ts';
+import { auditableJson } from './auditable-json.ts';
 
 /** What the first event of a chain has as its predecessor's hash. */
 export const NO_PREDECESSOR = '0'.repeat(64);
@@ -33,7 +34,7 @@ export interface ChainedBody {
  * no line breaks, so no two different events give the same text; `printf … | sha256sum` checks it by hand.
  */
 export function hashEvent(prevHash: string, event: ChainedEvent, bodyHash: string): string {
-  return sha256Lines('convey.audit.event.v1', prevHash, canonicalJson({ ...event }), bodyHash);
+  return sha256Lines('convey.audit.event.v1', prevHash, auditableJson({ ...event }), bodyHash);
 }
 
 /**
@@ -42,7 +43,7 @@ export function hashEvent(prevHash: string, event: ChainedEvent, bodyHash: strin
  * trying names and addresses what the hash was of.
  */
 export function hashBody(salt: string, body: ChainedBody): string {
-  return sha256Lines('convey.audit.body.v1', salt, canonicalJson({ ...body }));
+  return sha256Lines('convey.audit.body.v1', salt, auditableJson({ ...body }));
 }
 
 function sha256Lines(...lines: string[]): string {

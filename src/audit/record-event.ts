@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { JsonObject, JsonValue } from '../canonical-json.ts';
 import type { Transaction } from '../database/connect.ts';
 import { advisoryLocks } from '../database/advisory-locks.ts';
 import { ConveyError } from '../errors.ts';
 import type { AuditAction } from './actions.ts';
 import { unwritable } from './audit.errors.ts';
-import { canonicalJson, type JsonObject, type JsonValue } from './canonical-json.ts';
+import { auditableJson } from './auditable-json.ts';
 import { type ChainedEvent, hashBody, hashEvent, NO_BODY, NO_PREDECESSOR } from './hash-event.ts';
 
 /** The workspace whose chain holds what concerns the server and no single workspace. */
@@ -81,7 +82,7 @@ export async function recordEvent(
     interface: event.interface,
     details: event.details ?? {},
   };
-  ensureStorable(canonicalJson([{ ...chained }, event.subjectRef ?? null]));
+  ensureStorable(auditableJson([{ ...chained }, event.subjectRef ?? null]));
   const hash = hashEvent(prevHash, chained, bodyHash);
   await insertEvent(transaction, chained, { detailsText, bodyHash, prevHash, hash });
   if (body !== undefined) {
@@ -138,7 +139,7 @@ function personalBody({ actor, personal, subjectRef }: AuditEvent) {
 }
 
 function writeJson(value: JsonObject): string {
-  const text = canonicalJson(value);
+  const text = auditableJson(value);
   if (Buffer.byteLength(text) > MAX_PART_BYTES) {
     throw new ConveyError(unwritable, `One part of it has more than ${MAX_PART_BYTES} bytes.`);
   }

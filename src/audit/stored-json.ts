@@ -1,4 +1,4 @@
-import type { JsonValue } from './canonical-json.ts';
+import type { JsonValue } from '../canonical-json.ts';
 import { parseJson } from '../parse-json.ts';
 
 const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;

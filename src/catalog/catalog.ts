@@ -1,9 +1,23 @@
 import type { Table } from './declare.ts';
 import { conversationParticipants, conversations, events, messages } from './tables/conversations.ts';
 import { accounts, contactAliases, contacts, subscriptions, workspaceMemberships } from './tables/people.ts';
-import { apiKeys, feedState, personalThreads, schemaMigrations, workspaces } from './tables/system.ts';
+import {
+  apiKeys,
+  feedState,
+  personalThreads,
+  schemaMigrations,
+  signingKeys,
+  workspaces,
+} from './tables/system.ts';
 import { files, flows, knowledgeSources, memories, ticketMessages, tickets } from './tables/work.ts';
-import { auditBodies, auditEvents, exportsTable, ingestPending, tombstones } from './tables/workings.ts';
+import {
+  auditBodies,
+  auditEvents,
+  exportParts,
+  exportsTable,
+  ingestPending,
+  tombstones,
+} from './tables/workings.ts';
 
 /** Tables of ingested records, owners before what they own: the order in which a batch is merged. */
 export const recordTables: readonly Table[] = [
@@ -30,11 +44,13 @@ export const tables: readonly Table[] = [
   tombstones,
   ingestPending,
   exportsTable,
+  exportParts,
   auditEvents,
   auditBodies,
   workspaces,
   personalThreads,
   apiKeys,
+  signingKeys,
   feedState,
   schemaMigrations,
 ];

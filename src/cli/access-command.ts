@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
 import { API_KEY_SCOPES } from '../access/permissions.ts';
 import { runInInstallation } from './command-context.ts';
+import { registerKeyRotation } from './key-rotate-command.ts';
 
 /** `convey workspace …` and `convey key …`. */
 export function registerAccessCommands(program: Command): void {
@@ -18,7 +19,8 @@ export function registerAccessCommands(program: Command): void {
       }),
     );
 
-  const key = program.command('key').description('API keys');
+  const key = program.command('key').description('API keys; `rotate`: the keys of this server');
+  registerKeyRotation(key);
   key
     .command('create')
     .description('make an API key; it is shown this once')

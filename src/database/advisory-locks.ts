@@ -11,4 +11,8 @@ export const advisoryLocks = {
   records: 4_400_003,
   /** With the workspace: one counts its running exports at a time. */
   exportSlots: 4_400_005,
+  /** One makes, rotates or rewraps signing keys at a time. */
+  signingKeys: 4_400_006,
+  /** One rotates the master key at a time. */
+  keyRotation: 4_400_010,
 } as const;

@@ -30,19 +30,23 @@ export class Snapshot {
   /** The moment whose data it shows. */
   readonly takenAt: Date;
   readonly #options: SnapshotOptions;
-  readonly #name: string;
+  /** What other connections, of this process or another, join it by, as long as it is held. */
+  readonly name: string;
   readonly #clients: pg.PoolClient[];
+  /** The connection that exported the snapshot: for small queries. */
+  readonly #holder: pg.PoolClient | undefined;
   /** Connections without a running COPY. */
   readonly #idle = new Set<pg.PoolClient>();
   readonly #pids: number[] = [];
   #closing: Promise<void> | undefined;
 
-  private constructor(options: SnapshotOptions, name: string, takenAt: Date, client: pg.PoolClient) {
+  private constructor(options: SnapshotOptions, name: string, takenAt: Date, clients: pg.PoolClient[]) {
     this.#options = options;
-    this.#name = name;
+    this.name = name;
     this.takenAt = takenAt;
-    this.#clients = [client];
-    this.#pids.push(pidOf(client));
+    this.#clients = clients;
+    this.#holder = clients[0];
+    this.#pids.push(...clients.map(pidOf));
   }
 
   /** Takes the snapshot. Close it in a `finally`. */
@@ -52,11 +56,16 @@ export class Snapshot {
       const { rows } = await client.query(
         `select pg_export_snapshot() as name, transaction_timestamp() as taken_at`,
       );
-      return new Snapshot(options, rows[0].name, rows[0].taken_at, client);
+      return new Snapshot(options, rows[0].name, rows[0].taken_at, [client]);
     } catch (error) {
       client.release(true);
       throw error;
     }
+  }
+
+  /** Reads a snapshot that somebody else holds; `query` is theirs. Close it in a `finally`. */
+  static join(options: SnapshotOptions, { name, takenAt }: { name: string; takenAt: Date }): Snapshot {
+    return new Snapshot(options, name, takenAt, []);
   }
 
   /** Server processes in use, for measuring their memory. */
@@ -74,7 +83,7 @@ export class Snapshot {
       this.#idle.delete(kept);
       return new CopyRows(kept, sql, columnCount);
     }
-    const client = await begin(this.#options, this.#name);
+    const client = await begin(this.#options, this.name);
     this.#clients.push(client);
     this.#pids.push(pidOf(client));
     if (this.#closing !== undefined) throw new Error('the snapshot was closed');
@@ -88,14 +97,14 @@ export class Snapshot {
 
   /** Runs a small query in the snapshot (the count check); one at a time, on the first connection. */
   async query<Row extends object>(sql: string): Promise<Row[]> {
-    return (await this.#clients[0]!.query(sql)).rows as Row[];
+    return (await this.#holder!.query(sql)).rows as Row[];
   }
 
   /** Gives every connection back at once, in the middle of a COPY if need be. */
   close({ isClean = false } = {}): Promise<void> {
     this.#closing ??= Promise.all(
-      this.#clients.map(async (client, index) => {
-        const isIdle = isClean && (index === 0 || this.#idle.has(client));
+      this.#clients.map(async (client) => {
+        const isIdle = isClean && (client === this.#holder || this.#idle.has(client));
         if (isIdle)
           await client.query('rollback').then(
             () => client.release(),

@@ -60,7 +60,7 @@ export async function deliverExport(
   // HTTP/1.0 has no end mark: a broken transfer would look whole. Such a client gets the finished file.
   if (raw.httpVersion === '1.0') reply.header('content-length', await spool.finished(gone.signal));
   else await spool.started(gone.signal);
-  const name = exportFileName(accepted.plan, new Date());
+  const name = exportFileName(accepted.plan, accepted.requestedAt);
   reply
     .header('content-type', exportMediaType(accepted.plan))
     .header(
@@ -70,7 +70,8 @@ export async function deliverExport(
     .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', 'sandbox')
     .header('cache-control', 'no-store')
-    .header('convey-export-id', accepted.id);
+    .header('convey-export-id', accepted.id)
+    .header('link', `</v1/exports/${accepted.id}/receipt>; rel="describedby"`);
   return reply.send(spool.read(gone.signal));
 }
 

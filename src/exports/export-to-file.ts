@@ -10,12 +10,14 @@ import { Spool } from './spool.ts';
 import { noteDownload } from './finish-export.ts';
 import { type Asker, type RequestDependencies, requestExport } from './request-export.ts';
 import type { ExportRequest } from './plan-export.ts';
-import type { RenderResult } from './render-export.ts';
+import type { RenderResult } from './render/render-files.ts';
 import { type RunDependencies, runExport } from './run-export.ts';
 
 export interface FileExport extends RenderResult {
   id: string;
   path: string;
+  /** Signed: what the file must be; `convey verify` takes it. */
+  receipt: string;
 }
 
 /**

@@ -42,3 +42,25 @@ export const unknownRecord = errorKind(
   'There is no such record in this workspace.',
 );
 export const cannotWrite = errorKind('exports.cannot_write', 400, 'The export cannot be written there.');
+export const notReady = errorKind(
+  'exports.not_ready',
+  409,
+  'The export is not finished, so there is nothing to fetch yet.',
+);
+export const ended = errorKind('exports.ended', 409, 'The export ended without files.');
+export const expired = errorKind(
+  'exports.expired',
+  410,
+  'The files of this export were deleted. Ask for the export again.',
+);
+export const noReceipt = errorKind(
+  'exports.no_receipt',
+  404,
+  'A package carries its own manifest and signature; receipts are for exports that were sent at once.',
+);
+export const unknownExport = errorKind(
+  'exports.unknown',
+  404,
+  'There is no such export, or no such file in it.',
+);
+export const badRequest = errorKind('exports.bad_request', 400, 'What was asked for does not go together.');

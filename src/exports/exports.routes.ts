@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ConversationFilter } from '../catalog/conversation-filter.ts';
 import type { App } from '../http/route-config.ts';
 import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
+import { filterQuery, withoutUndefined } from './filter.schemas.ts';
 
 const csvProfile = z
   .enum(['machine', 'spreadsheet'])
@@ -11,26 +11,6 @@ const csvProfile = z
   .describe(
     'CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas.',
   );
-const oneOrMore = (doc: string) =>
-  z
-    .union([z.string(), z.array(z.string())])
-    .transform((value) => (Array.isArray(value) ? value : [value]))
-    .optional()
-    .describe(doc);
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-
-const filterQuery = {
-  status: oneOrMore('State; repeat for any of several.'),
-  channel: oneOrMore('Channel; repeat for any of several.'),
-  priority: oneOrMore('Priority; repeat for any of several.'),
-  tag: oneOrMore('Label; repeat for conversations that have all of them.'),
-  audience: oneOrMore('Audience; repeat for any of several.'),
-  assignee: oneOrMore('Id of the teammate in charge; repeat for any of several.'),
-  email: z.string().optional().describe('Email address of the contact, any case.'),
-  since: moment.optional().describe('Begun at or after this time or date (UTC).'),
-  until: moment.optional().describe('Begun before this time or date (UTC).'),
-};
-
 const MEDIA_TYPES = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
@@ -215,11 +195,4 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
       return deliverExport(dependencies, request.scope, askerOf(request), wanted, request, reply);
     },
   );
-}
-
-/** A filter without the parts that were not given. */
-function withoutUndefined(
-  filter: { [Key in keyof ConversationFilter]?: ConversationFilter[Key] | undefined },
-): ConversationFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

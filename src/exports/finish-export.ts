@@ -1,39 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../canonical-json.ts';
 import { recordEvent } from '../audit/record-event.ts';
-import type { Database } from '../database/connect.ts';
+import type { Database, Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
+import type { SigningKeys } from '../keys/signing-keys.ts';
+import type { Counts } from '../packages/manifest.ts';
+import { sealManifest } from '../packages/seal-manifest.ts';
+import { buildManifest } from './build-manifest.ts';
 import { cancelled, interrupted } from './exports.errors.ts';
-import type { RenderResult } from './render-export.ts';
+import type { FileLayout } from './lay-out-files.ts';
+import { exportMediaType } from './plan-export.ts';
+import { sumCounts } from './render/check-counts.ts';
 import { type AcceptedExport, BEAT_EXPIRES_AFTER, eventOf } from './request-export.ts';
 
+/** What signs, and what is said of who made it. */
+export interface FinishDependencies {
+  database: Database;
+  signingKeys: SigningKeys;
+  /** Convey's version. */
+  version: string;
+}
+
+/** A file with records, written. */
+export interface FinishedPart {
+  name: string;
+  /** How it was made; undefined: a zip of several, in which nothing is counted. */
+  file: FileLayout | undefined;
+  bytes: number;
+  sha256: string;
+  crc32: string;
+  counts: Counts;
+  /** Where the store keeps it; unset: it was sent at once. */
+  objectKey?: string;
+}
+
+/** The contents of a file, copied into the export. */
+export interface FinishedFile {
+  name: string;
+  ref: string;
+  bytes: number;
+  sha256: string;
+  crc32: string;
+  objectKey: string;
+}
+
+/** What an export states about itself, as canonical JSON, and the signature over it in Base64. */
+export interface SealedManifest {
+  manifest: string;
+  signature: string;
+}
+
+/** All that an export turned out to be. */
+export interface FinishedExport {
+  snapshotAt: Date;
+  counts: Counts;
+  parts: FinishedPart[];
+  files: FinishedFile[];
+  missingFiles: { ref: string; reason: string }[];
+}
+
+/** Notes that a waiting export runs now; throws `exports.cancelled` when a cancel came first. */
+export async function startExport(database: Database, { scope, id }: AcceptedExport): Promise<void> {
+  const rows = await database.inScope(scope, (transaction) =>
+    transaction.query(
+      `update exports set status = 'running', stage = 'running', beat_at = now()
+        where workspace_id = $1 and id = $2 and status = 'queued' returning id`,
+      [scope.workspaceId, id],
+    ),
+  );
+  if (rows.length === 0) throw new ConveyError(cancelled);
+}
+
 /**
- * Makes a rendered export stand: state and audit event in one transaction, only from `running`, so that a
- * cancel that came first wins (then this throws `exports.cancelled`). Nobody gets the file's end before.
+ * Makes a rendered export stand: signs its manifest, and writes state, parts and audit event in one transaction,
+ * only from `running`, so that a cancel that came first wins (then this throws `exports.cancelled`). Nobody gets
+ * the file's end, or any part, before.
  */
 export async function finishExport(
-  database: Database,
+  { database, signingKeys, version }: FinishDependencies,
   accepted: AcceptedExport,
-  result: RenderResult,
-): Promise<void> {
-  const { counts, bytes, sha256, snapshotAt } = result;
-  await database.inScope(accepted.scope, async (transaction) => {
+  finished: FinishedExport,
+): Promise<SealedManifest> {
+  const { scope, id, plan } = accepted;
+  const signer = await signingKeys.current();
+  const manifest = buildManifest(accepted, finished, signer, version);
+  const { manifestBytes, signature } = sealManifest(manifest, signer.privateKey);
+  const [only] = finished.parts;
+  const sha256 = plan.keep === null ? only!.sha256 : sha256Of(manifestBytes);
+  const bytes = [...finished.parts, ...finished.files].reduce((sum, file) => sum + file.bytes, 0);
+  await database.inScope(scope, async (transaction) => {
     const rows = await transaction.query(
       `update exports set status = 'ready', stage = 'ready', counts = $3, bytes = $4, sha256 = $5, snapshot_at = $6,
-              finished_at = now()
+              finished_at = now(), name = $7, manifest = $8, signature = $9
         where workspace_id = $1 and id = $2 and status = 'running' returning id`,
-      [accepted.scope.workspaceId, accepted.id, JSON.stringify(counts), bytes, sha256, snapshotAt],
-    );
-    if (rows.length === 0) throw new ConveyError(cancelled);
-    await recordEvent(
-      transaction,
-      accepted.scope.workspaceId,
-      eventOf(accepted, 'export.completed', 'success', {
-        counts,
+      [
+        scope.workspaceId,
+        id,
+        JSON.stringify(finished.counts),
         bytes,
         sha256,
-        snapshot_at: snapshotAt.toISOString(),
+        finished.snapshotAt,
+        manifest.name,
+        manifestBytes.toString('utf8'),
+        signature.toString('base64'),
+      ],
+    );
+    if (rows.length === 0) throw new ConveyError(cancelled);
+    if (plan.keep !== null) await insertParts(transaction, accepted, finished);
+    await recordEvent(
+      transaction,
+      scope.workspaceId,
+      eventOf(accepted, 'export.completed', 'success', {
+        counts: finished.counts,
+        bytes,
+        sha256,
+        snapshot_at: finished.snapshotAt.toISOString(),
       }),
     );
   });
+  return { manifest: manifestBytes.toString('utf8'), signature: signature.toString('base64') };
+}
+
+async function insertParts(
+  transaction: Transaction,
+  { scope, id, plan }: AcceptedExport,
+  { parts, files }: FinishedExport,
+): Promise<void> {
+  const rows = [
+    ...parts.map((part) => ({
+      ...part,
+      kind: 'part',
+      media_type: exportMediaType(plan),
+      records: sumCounts(part.counts),
+    })),
+    ...files.map((file) => ({ ...file, kind: 'file', media_type: 'application/octet-stream', records: 0 })),
+  ].map(({ kind, name, media_type, bytes, sha256, crc32, records, objectKey }, index) => ({
+    position: index + 1,
+    kind,
+    name,
+    media_type,
+    bytes,
+    sha256,
+    crc32,
+    records,
+    object_key: objectKey,
+  }));
+  await transaction.query(
+    `insert into export_parts (workspace_id, export_id, position, kind, name, media_type, bytes, sha256, crc32, records, object_key)
+     select $1, $2, position, kind, name, media_type, bytes, sha256, crc32, records, object_key
+       from jsonb_to_recordset($3) as part(position bigint, kind text, name text, media_type text, bytes bigint,
+         sha256 text, crc32 text, records bigint, object_key text)`,
+    [scope.workspaceId, id, JSON.stringify(rows)],
+  );
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Writes down why an export ended without a file: `cancelled` or `failed`, with the reason. */
@@ -49,7 +171,7 @@ export async function failExport(
   await database.inScope(accepted.scope, async (transaction) => {
     const rows = await transaction.query(
       `update exports set status = $3, stage = $4, error_code = $5, error_detail = $6, finished_at = now()
-        where workspace_id = $1 and id = $2 and status = 'running' returning id`,
+        where workspace_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
       [accepted.scope.workspaceId, accepted.id, isCancel ? 'cancelled' : 'failed', stage, code, detail],
     );
     if (rows.length === 0) return;
@@ -60,11 +182,12 @@ export async function failExport(
   });
 }
 
-/** Notes one completed transfer, once it is complete (H-11: only whole downloads count). */
+/** Notes one completed transfer, once it is complete (H-11). `what`: which file, if the export has several. */
 export async function noteDownload(
   database: Database,
   accepted: AcceptedExport,
   bytes: number,
+  what: JsonObject = {},
 ): Promise<void> {
   await database.inScope(accepted.scope, async (transaction) => {
     await transaction.query(
@@ -74,7 +197,7 @@ export async function noteDownload(
     await recordEvent(
       transaction,
       accepted.scope.workspaceId,
-      eventOf(accepted, 'export.downloaded', 'success', { bytes }),
+      eventOf(accepted, 'export.downloaded', 'success', { bytes, ...what }),
     );
   });
 }
@@ -93,7 +216,7 @@ export async function sweepInterrupted(database: Database): Promise<number> {
     swept += await database.inScope({ workspaceId }, async (transaction) => {
       const rows = await transaction.query<{ id: string; kind: string; format: string; stage: string }>(
         `update exports set status = 'failed', error_code = $2, error_detail = $3, finished_at = now()
-          where workspace_id = $1 and status = 'running' and beat_at < now() - interval '${BEAT_EXPIRES_AFTER}'
+          where workspace_id = $1 and status in ('queued', 'running') and beat_at < now() - interval '${BEAT_EXPIRES_AFTER}'
           returning id, kind, format, stage`,
         [workspaceId, interrupted.code, interrupted.title],
       );

@@ -6,7 +6,7 @@ import type { JsonFormatOptions } from '../formats/json.ts';
 import type { NdjsonFormatOptions } from '../formats/ndjson.ts';
 import type { RecordShape, RenderColumn } from '../formats/record-format.ts';
 import type { ExportPlan } from './plan-export.ts';
-import { mayShow, selectRows } from './select-rows.ts';
+import { type KeyRange, mayShow, selectRows } from './select-rows.ts';
 
 /** How one file of an export is made: everything the renderer needs, as plain data. */
 export interface FileLayout {
@@ -81,9 +81,17 @@ const CONVERSATION_ROWS: SectionNames = {
   countedAs: 'conversations',
 };
 
-/** Turns a plan into files: which datasets, in which format, by which SQL. Pure. */
-export function layOutFiles(plan: ExportPlan): FileLayout[] {
-  if (plan.format === 'csv') return layOutCsv(plan);
+/** A piece of an export that becomes a part of its own. */
+export interface Piece {
+  /** Conversations from one key up to another, and what belongs to them. */
+  range?: KeyRange;
+  /** Sections before the conversations, those, or what comes after; default all. */
+  stretch?: 'before' | 'conversations' | 'after';
+}
+
+/** Turns a plan, or a piece of it, into files: which datasets, in which format, by which SQL. Pure. */
+export function layOutFiles(plan: ExportPlan, piece: Piece = {}): FileLayout[] {
+  if (plan.format === 'csv') return layOutCsv(plan, piece);
   const isNdjson = plan.format === 'ndjson';
   const isArray = plan.kind === 'contacts' || plan.kind === 'conversations';
   const layout: FileLayout['format'] = isNdjson
@@ -93,9 +101,16 @@ export function layOutFiles(plan: ExportPlan): FileLayout[] {
     {
       name: `${plan.kind}.${plan.format}`,
       format: layout,
-      sections: sectionsOf(plan).map((names) => layOutSection(plan, names)),
+      sections: stretchOf(sectionsOf(plan), piece).map((names) => layOutSection(plan, names, piece)),
     },
   ];
+}
+
+function stretchOf(sections: SectionNames[], { stretch }: Piece): SectionNames[] {
+  const at = sections.findIndex(({ section }) => section === 'conversations');
+  if (stretch === 'before') return sections.slice(0, at);
+  if (stretch === 'after') return sections.slice(at + 1);
+  return stretch === undefined ? sections : [sections[at]!];
 }
 
 function sectionsOf(plan: ExportPlan): SectionNames[] {
@@ -145,26 +160,26 @@ function sectionsOf(plan: ExportPlan): SectionNames[] {
   }
 }
 
-function layOutCsv(plan: ExportPlan): FileLayout[] {
+function layOutCsv(plan: ExportPlan, piece: Piece): FileLayout[] {
   const records = { type: 'csv', profile: plan.csvProfile, rows: 'records' } as const;
   const file = (name: string, names: SectionNames): FileLayout => ({
     name,
     format: records,
-    sections: [layOutSection(plan, names)],
+    sections: [layOutSection(plan, names, piece)],
   });
   if (plan.kind === 'workspace')
     return [file('contacts.csv', CONTACT_ROWS), file('conversations.csv', CONVERSATION_ROWS)];
   if (plan.kind === 'contacts') return [file('contacts.csv', CONTACT_ROWS)];
   if (plan.mode === 'conversations') return [file('conversations.csv', CONVERSATION_ROWS)];
-  const section = layOutSection(plan, MESSAGE_ROWS);
+  const section = layOutSection(plan, MESSAGE_ROWS, piece);
   const columns = section.shape.lists[0]!.columns.map(({ name }) => ({ name, from: 'item' as const }));
   return [
     { name: 'messages.csv', format: { ...records, rows: { lists: [0], columns } }, sections: [section] },
   ];
 }
 
-function layOutSection(plan: ExportPlan, names: SectionNames): SectionLayout {
-  const parent = selectRows(plan, names.dataset);
+function layOutSection(plan: ExportPlan, names: SectionNames, { range }: Piece): SectionLayout {
+  const parent = selectRows(plan, names.dataset, range);
   // A record that only carries its children's rows shows none of its own columns.
   const records = names === MESSAGE_ROWS ? { ...parent, columns: [] } : parent;
   const lists = (names.lists ?? []).filter(({ dataset }) => mayShow(plan, dataset));

@@ -19,6 +19,13 @@ export interface ExportRequest {
   /** The one conversation or contact. */
   recordId?: string;
   contactProfile?: ContactProfile;
+  /** Set: the export is kept as a package, to be fetched later; unset: it is sent at once. */
+  keep?: {
+    /** With the contents of files. */
+    files: boolean;
+    /** Conversations in one part. */
+    partConversations: number;
+  };
 }
 
 /** What the plan needs to know of the workspace and the asker. */
@@ -40,6 +47,8 @@ export interface ExportPlan {
   recordId: string | null;
   contactProfile: ContactProfile;
   includeInternal: boolean;
+  /** Set for an export that is kept. */
+  keep: { files: boolean; partConversations: number } | null;
   workspace: { id: string; slug: string; name: string };
   productName: string;
 }
@@ -75,22 +84,34 @@ export function planExport(request: ExportRequest, context: PlanContext): Export
     recordId: request.recordId ?? null,
     contactProfile,
     includeInternal: context.includeInternal && contactProfile === 'record',
+    keep: request.keep ?? null,
     workspace: context.workspace,
     productName: context.productName,
   };
 }
 
-const EXTENSIONS: Readonly<Record<ExportFormat, string>> = { json: 'json', ndjson: 'ndjson', csv: 'csv' };
-
-/** The file's name: product, kind, workspace and date, never a person's name (contract §4). */
-export function exportFileName(plan: ExportPlan, at: Date): string {
-  const extension = plan.kind === 'workspace' && plan.format === 'csv' ? 'zip' : EXTENSIONS[plan.format];
-  return `${plan.productName}-${plan.kind}-${plan.workspace.slug}-${at.toISOString().slice(0, 10)}.${extension}`;
+/** The export's name without extension: product, kind, workspace and date, never a person's name (contract §4). */
+export function exportBaseName({ productName, kind, workspace }: ExportPlan, at: Date): string {
+  return `${productName}-${kind}-${workspace.slug}-${at.toISOString().slice(0, 10)}`;
 }
 
-/** The media type of the whole file. */
+/** The name of the one file of an export that is sent at once. */
+export function exportFileName(plan: ExportPlan, at: Date): string {
+  return `${exportBaseName(plan, at)}.${isZipped(plan) ? 'zip' : plan.format}`;
+}
+
+/** Whether the export is several files that travel as one zip (K-02). */
+export function isZipped({ kind, format, keep }: ExportPlan): boolean {
+  return kind === 'workspace' && format === 'csv' && keep === null;
+}
+
+const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
+
+/** The media type of the one file, or of each part. */
 export function exportMediaType(plan: ExportPlan): string {
-  if (plan.kind === 'workspace' && plan.format === 'csv') return 'application/zip';
-  if (plan.format === 'csv') return 'text/csv; charset=utf-8; header=present';
-  return plan.format === 'ndjson' ? 'application/x-ndjson' : 'application/json';
+  return isZipped(plan) ? 'application/zip' : MEDIA_TYPES[plan.format];
 }

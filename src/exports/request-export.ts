@@ -1,4 +1,4 @@
-import type { JsonObject } from '../audit/canonical-json.ts';
+import type { JsonObject } from '../canonical-json.ts';
 import { type AuditEvent, recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import { advisoryLocks } from '../database/advisory-locks.ts';
@@ -27,6 +27,8 @@ export interface RequestDependencies {
   productName: string;
   /** Direct exports that one workspace may have running at once. */
   repliesPerWorkspace: number;
+  /** How long the files of a kept export live. */
+  linkMs: number;
 }
 
 /** An export that stands in the books and may start. */
@@ -35,6 +37,7 @@ export interface AcceptedExport {
   scope: Scope;
   plan: ExportPlan;
   asker: Asker;
+  requestedAt: Date;
   /** What the audit log calls its target: the workspace's id, or the ref of the one record. */
   target: { type: string; ref: string };
 }
@@ -48,14 +51,14 @@ export const BEAT_EXPIRES_AFTER = '60 seconds';
  * `exports.too_many_replies` at the limit.
  */
 export async function requestExport(
-  { database, productName, repliesPerWorkspace }: RequestDependencies,
+  { database, productName, repliesPerWorkspace, linkMs }: RequestDependencies,
   scope: Scope,
   asker: Asker,
   request: ExportRequest,
 ): Promise<AcceptedExport> {
   return database.inScope(scope, async (transaction) => {
     const target = await findTarget(transaction, scope, request);
-    await ensureSlot(transaction, scope, repliesPerWorkspace);
+    if (request.keep === undefined) await ensureSlot(transaction, scope, repliesPerWorkspace);
     const [workspace] = await transaction.query<{ id: string; slug: string; name: string }>(
       'select id, slug, name from workspaces where id = $1',
       [scope.workspaceId],
@@ -63,9 +66,11 @@ export async function requestExport(
     if (workspace === undefined) throw new ConveyError(unknownRecord);
     const plan = planExport(request, { workspace, productName, includeInternal: asker.includeInternal });
     const id = newId('exp');
-    await transaction.query(
-      `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, created_at, beat_at)
-       values ($1, $2, $3, $4, $5, 'running', 'accepted', $6, $7, now(), now())`,
+    const [inserted] = await transaction.query<{ created_at: Date }>(
+      `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, is_kept,
+         expires_at, created_at, beat_at)
+       values ($1, $2, $3, $4, $5, $8, 'accepted', $6, $7, $9, now() + $10 * interval '1 millisecond', now(), now())
+       returning created_at`,
       [
         scope.workspaceId,
         id,
@@ -74,9 +79,12 @@ export async function requestExport(
         JSON.stringify(plan),
         JSON.stringify({ type: asker.type, id: asker.id, name: asker.name }),
         asker.interface,
+        plan.keep === null ? 'running' : 'queued',
+        plan.keep !== null,
+        plan.keep === null ? null : linkMs,
       ],
     );
-    const accepted = { id, scope, plan, asker, target };
+    const accepted = { id, scope, plan, asker, requestedAt: inserted!.created_at, target };
     await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', {}));
     return accepted;
   });
@@ -131,7 +139,7 @@ async function ensureSlot(transaction: Transaction, scope: Scope, limit: number)
   ]);
   const [running] = await transaction.query<{ n: number }>(
     `select count(*) as n from exports
-      where workspace_id = $1 and status = 'running' and beat_at > now() - interval '${BEAT_EXPIRES_AFTER}'`,
+      where workspace_id = $1 and not is_kept and status = 'running' and beat_at > now() - interval '${BEAT_EXPIRES_AFTER}'`,
     [scope.workspaceId],
   );
   if (running!.n >= limit) throw new ConveyError(tooManyReplies, `At most ${limit} run at once.`);

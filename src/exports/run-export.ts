@@ -1,16 +1,16 @@
 import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
-import { failExport, finishExport } from './finish-export.ts';
-import { layOutFiles } from './lay-out-files.ts';
-import type { RenderJob, RenderResult } from './render-export.ts';
-import type { RenderThreads } from './render-threads.ts';
+import { failExport, type FinishDependencies, finishExport, type SealedManifest } from './finish-export.ts';
+import { type FileLayout, layOutFiles } from './lay-out-files.ts';
+import { exportFileName, type ExportPlan, isZipped } from './plan-export.ts';
+import type { RenderJob, RenderResult } from './render/render-files.ts';
+import type { RenderThreads } from './render/render-threads.ts';
 import type { AcceptedExport } from './request-export.ts';
 
 const BEAT_EVERY_MS = 10_000;
 
-export interface RunDependencies {
-  database: Database;
+export interface RunDependencies extends FinishDependencies {
   threads: RenderThreads;
   budget: ConnectionBudget;
   log: Log;
@@ -18,10 +18,8 @@ export interface RunDependencies {
   snapshotMaxAgeMs: number;
 }
 
-/** Where the bytes go, and who watches. */
-export interface RunOutput {
-  /** An open file of this process, empty. */
-  fd: number;
+/** Who watches a run. */
+export interface RunWatch {
   signal: AbortSignal;
   /** Bytes on the disk so far. */
   onWritten?: (bytes: number) => void;
@@ -29,41 +27,79 @@ export interface RunOutput {
   onBackends?: (pids: readonly number[]) => void;
 }
 
+/** Where the bytes of an export that is sent at once go, and who watches. */
+export interface RunOutput extends RunWatch {
+  /** An open file of this process, empty. */
+  fd: number;
+}
+
 /**
- * Runs an accepted export to its end: renders it, checks it, and writes into the books what became of it.
- * Resolves when the file is whole and stands; rejects with the coded reason, which the books hold as well.
+ * Runs an accepted export of one file to its end: renders it, checks it, and writes into the books what became
+ * of it. Resolves when the file is whole and stands; rejects with the coded reason, which the books hold as well.
  */
 export async function runExport(
   dependencies: RunDependencies,
   accepted: AcceptedExport,
   output: RunOutput,
-): Promise<RenderResult> {
-  const { database, threads, budget, log } = dependencies;
+): Promise<RenderResult & { receipt: string }> {
+  const { threads, budget } = dependencies;
+  return superviseExport(dependencies, accepted, async (setStage) => {
+    const { plan } = accepted;
+    const files = layOutFiles(plan);
+    const job: RenderJob = {
+      ...renderAccess(dependencies, accepted),
+      files,
+      packaging: isZipped(plan) ? 'zip' : 'single',
+    };
+    const giveBack = await budget.take(connectionsOf(files), output.signal);
+    try {
+      const result = await threads.render(
+        job,
+        { fd: output.fd },
+        {
+          signal: output.signal,
+          onWritten: (bytes) => output.onWritten?.(bytes),
+          onProgress: (records, stage) => {
+            setStage(stage);
+            output.onProgress?.(records, stage);
+          },
+          onBackends: (pids) => output.onBackends?.(pids),
+        },
+      );
+      setStage('finishing');
+      const name = exportFileName(plan, accepted.requestedAt);
+      const sealed = await finishExport(dependencies, accepted, {
+        ...result,
+        parts: [{ ...result, name, file: isZipped(plan) ? undefined : files[0]! }],
+        files: [],
+        missingFiles: [],
+      });
+      return { ...result, receipt: receiptOf(sealed) };
+    } finally {
+      giveBack();
+    }
+  });
+}
+
+/**
+ * Gives signs of life while an export runs, and writes down why when it fails. `work` tells its stage.
+ * Rejects as `work` does.
+ */
+export async function superviseExport<T>(
+  { database, log }: { database: Database; log: Log },
+  accepted: AcceptedExport,
+  work: (setStage: (stage: string) => void) => Promise<T>,
+): Promise<T> {
   let stage = 'waiting';
-  const job = jobOf(dependencies, accepted);
   const beat = setInterval(() => {
     markAlive(database, accepted, stage).catch((error: unknown) =>
       log.warn('an export could not say it is alive', { error }),
     );
   }, BEAT_EVERY_MS);
   try {
-    const giveBack = await budget.take(connectionsOf(job), output.signal);
-    try {
-      const result = await threads.render(job, output.fd, {
-        signal: output.signal,
-        onWritten: (bytes) => output.onWritten?.(bytes),
-        onProgress: (records, now) => {
-          stage = now;
-          output.onProgress?.(records, now);
-        },
-        onBackends: (pids) => output.onBackends?.(pids),
-      });
-      stage = 'finishing';
-      await finishExport(database, accepted, result);
-      return result;
-    } finally {
-      giveBack();
-    }
+    return await work((now) => {
+      stage = now;
+    });
   } catch (error) {
     await failExport(database, accepted, error, stage).catch((failed: unknown) => {
       // The sweep will find it by its missing beat.
@@ -75,38 +111,39 @@ export async function runExport(
   }
 }
 
-function jobOf(
+/** What every rendering of this export shares. */
+export function renderAccess(
   { database, snapshotMaxAgeMs }: RunDependencies,
   { id, scope, plan }: AcceptedExport,
-): RenderJob {
+): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'head'> {
   return {
     databaseUrl: database.url,
     scope,
     maxAgeMs: snapshotMaxAgeMs,
-    head: {
-      export: {
-        id,
-        kind: plan.kind,
-        product: plan.productName,
-        workspace: plan.workspace,
-        filter: plan.filter,
-      },
-    },
-    files: layOutFiles(plan),
-    packaging: plan.kind === 'workspace' && plan.format === 'csv' ? 'zip' : 'single',
+    head: { export: headOf(id, plan) },
   };
 }
 
+function headOf(id: string, { kind, productName, workspace, filter }: ExportPlan) {
+  return { id, kind, product: productName, workspace, filter };
+}
+
 /** One connection for the counts, and as many as the widest section has streams. */
-function connectionsOf({ files }: RenderJob): number {
+export function connectionsOf(files: readonly FileLayout[]): number {
   return 1 + Math.max(...files.flatMap(({ sections }) => sections.map(({ lists }) => 1 + lists.length)));
 }
 
 async function markAlive(database: Database, { scope, id }: AcceptedExport, stage: string): Promise<void> {
   await database.inScope(scope, (transaction) =>
     transaction.query(
-      `update exports set beat_at = now(), stage = $3 where workspace_id = $1 and id = $2 and status = 'running'`,
+      `update exports set beat_at = now(), stage = $3
+        where workspace_id = $1 and id = $2 and status in ('queued', 'running')`,
       [scope.workspaceId, id, stage],
     ),
   );
+}
+
+/** The receipt's bytes: canonical JSON and a line end, put together from what was signed. */
+export function receiptOf({ manifest, signature }: SealedManifest): string {
+  return `{"manifest":${manifest},"signature":"${signature}"}\n`;
 }

@@ -1,28 +1,62 @@
 import { conversationCondition } from '../catalog/conversation-filter.ts';
 import { type Dataset, getDataset } from '../catalog/datasets.ts';
-import type { DatasetColumn } from '../catalog/record-columns.ts';
+import { computedColumn, type DatasetColumn } from '../catalog/record-columns.ts';
 import type { Selection } from '../catalog/stream-sql.ts';
 import { literal } from '../database/literal.ts';
 import type { ExportPlan } from './plan-export.ts';
 
-/** The rows and columns of a dataset that the plan's asker may see. */
-export function selectRows(plan: ExportPlan, name: string): Selection {
+/** Place of a conversation in the order of an export: its time (PostgreSQL's text) and its id. */
+export interface ConversationKey {
+  createdAt: string;
+  id: string;
+}
+
+/** Conversations from `from` on, up to but without `to`; a missing end is open. */
+export interface KeyRange {
+  from?: ConversationKey;
+  to?: ConversationKey;
+}
+
+/** The rows and columns of a dataset that the plan's asker may see; of conversations those of a range. */
+export function selectRows(plan: ExportPlan, name: string, range: KeyRange = {}): Selection {
   const dataset = getDataset(name);
   const { internalRows } = dataset.table;
   const conditions = [
-    ...(dataset.table.name === 'conversations' ? [conversationCondition(plan.filter)] : []),
+    ...(dataset.table.name === 'conversations'
+      ? [conversationCondition(plan.filter), ...inRange(range)]
+      : []),
     ...(internalRows !== undefined && !plan.includeInternal ? [`not ${internalRows}`] : []),
     ...ownedBySubject(plan, dataset),
   ].filter((condition) => condition !== 'true');
   return {
     dataset,
     workspaceId: plan.workspace.id,
-    columns: dataset.columns
-      .filter((column) => isVisible(plan, column))
-      .map((column) => mask(plan, dataset, column)),
+    columns: [
+      ...dataset.columns
+        .filter((column) => isVisible(plan, column))
+        .map((column) => mask(plan, dataset, column)),
+      ...(dataset.table.name === 'files' && plan.keep?.files ? [CONTENT_PATH] : []),
+    ],
     condition:
       conditions.length === 0 ? 'true' : conditions.map((condition) => `(${condition})`).join(' and '),
   };
+}
+
+/** Where a file's bytes lie, from the part's own folder: named by their digest, so that equal ones lie there once. */
+const CONTENT_PATH = computedColumn(
+  'content_path',
+  'text',
+  `case when t.content_sha256 is not null then 'files/' || t.content_sha256 end`,
+  'Where the bytes lie in the package, from the folder of this part.',
+);
+
+function inRange({ from, to }: KeyRange): string[] {
+  const place = ({ createdAt, id }: ConversationKey) =>
+    `(${literal(createdAt)}::timestamptz, ${literal(id)})`;
+  return [
+    ...(from === undefined ? [] : [`(t.created_at, t.id) >= ${place(from)}`]),
+    ...(to === undefined ? [] : [`(t.created_at, t.id) < ${place(to)}`]),
+  ];
 }
 
 /** Whether the plan's asker may see a dataset at all (events are the workspace's own). */

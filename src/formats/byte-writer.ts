@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 
 /** Takes finished chunks in order, one at a time. */
 export interface ByteSink {
@@ -27,6 +28,15 @@ export interface ByteWriterOptions {
   hash?: boolean;
 }
 
+/** What was written, once all of it is with the sink. */
+export interface Written {
+  bytes: number;
+  /** SHA-256, hexadecimal; empty for a writer that does not hash. */
+  sha256: string;
+  /** CRC-32 as zip has it, 8 hexadecimal digits; empty for a writer that does not hash. */
+  crc32: string;
+}
+
 interface Chunk {
   buffer: Buffer;
   view: DataView;
@@ -50,6 +60,7 @@ export class ByteWriter implements ByteTarget {
   readonly #chunkBytes: number;
   readonly #maxPendingChunks: number;
   readonly #hash: Hash | undefined;
+  #crc = 0;
   readonly #free: Chunk[] = [];
   /** Sealed chunks in order; the first one is with the sink. */
   #pending: { chunk: Chunk; bytes: Buffer }[] = [];
@@ -124,11 +135,13 @@ export class ByteWriter implements ByteTarget {
   }
 
   /** Flushes and resolves when the sink has taken everything; rejects with the sink's error. */
-  async end(): Promise<{ bytes: number; sha256: string }> {
+  async end(): Promise<Written> {
     this.#seal();
     while (this.#failure === undefined && this.#pending.length > 0) await this.#progress();
     this.#throwFailure();
-    return { bytes: this.bytes, sha256: this.#hash === undefined ? '' : this.#hash.copy().digest('hex') };
+    if (this.#hash === undefined) return { bytes: this.bytes, sha256: '', crc32: '' };
+    const sha256 = this.#hash.copy().digest('hex');
+    return { bytes: this.bytes, sha256, crc32: this.#crc.toString(16).padStart(8, '0') };
   }
 
   #throwFailure(): void {
@@ -156,7 +169,10 @@ export class ByteWriter implements ByteTarget {
     const bytes = this.buffer.subarray(0, this.position);
     this.#sealedBytes += this.position;
     this.position = 0;
-    this.#hash?.update(bytes);
+    if (this.#hash !== undefined) {
+      this.#hash.update(bytes);
+      this.#crc = crc32(bytes, this.#crc);
+    }
     // After a failure the bytes go nowhere: keep overwriting the chunk until the caller notices.
     if (this.#failure !== undefined) return;
     this.#pending.push({ chunk: { buffer: this.buffer, view: this.view }, bytes });

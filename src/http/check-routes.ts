@@ -30,7 +30,7 @@ export function checkRoutes(app: App): void {
       route.schema = { ...route.schema, querystring: querystring ?? z.object({}) };
     }
     if (route.method === 'HEAD') {
-      if (route.config?.export) {
+      if (route.config?.export && !route.config.cheapHead) {
         route.handler = () => {
           throw new ConveyError(methodNotAllowed, 'It takes GET.');
         };

@@ -113,7 +113,10 @@ export function sendProblem(
       error: error.cause ?? error,
     });
   }
-  for (const name of HEADERS_OF_SUCCESS) reply.removeHeader(name);
+  for (const name of HEADERS_OF_SUCCESS) {
+    const explains = name === 'content-range' && error.kind.status === 416; // RFC 9110 §15.5.17
+    if (!explains) reply.removeHeader(name);
+  }
   // What is left of the body is read and dropped: a client that is still sending would otherwise see a broken
   // connection instead of this answer. How long it may go on is bounded by the server's request timeout.
   if (!request.raw.complete) {

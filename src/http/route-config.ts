@@ -36,6 +36,8 @@ declare module 'fastify' {
     errors?: readonly ErrorKind[];
     /** It hands out data in bulk: other sites may not make a browser start it. */
     export?: boolean;
+    /** With `export`: HEAD is answered too, because it costs nothing. */
+    cheapHead?: boolean;
     /** Set: `request.body` is a stream, see `rawBodyOf`. Unset: the body is JSON and has a schema. */
     rawBody?: RawBody;
   }
@@ -56,6 +58,7 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   '/docs',
   '/docs/*',
   '/llms.txt',
+  '/.well-known/convey-keys.json',
 ]);
 
 /** True for the addresses of the API, which refuse what they do not know. */

@@ -6,7 +6,12 @@ import { accessRoutes } from '../access/access.routes.ts';
 import { guardRoutes } from '../access/authenticate.ts';
 import { permissions } from '../access/permissions.ts';
 import { readConfig } from '../config.ts';
+import { randomBytes } from 'node:crypto';
 import { registerExportRoutes } from '../exports/exports.routes.ts';
+import { registerKeptExportRoutes } from '../exports/kept-exports.routes.ts';
+import { registerKeyRoutes } from '../exports/keys.routes.ts';
+import { MasterKeys } from '../keys/master-keys.ts';
+import { SigningKeys } from '../keys/signing-keys.ts';
 import { silentLog } from '../log.ts';
 import { buildApp } from './app.ts';
 import { type App, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
@@ -14,7 +19,13 @@ import { type App, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts'
 /** Everything the server serves. A capability's routes are added here when they are added to the server. */
 function allRoutes(test: TestDatabase): RegisterRoutes[] {
   // What they would work with is left out: nothing here gets past the guard.
-  return [accessRoutes({ database: test.database }), (app) => registerExportRoutes(app, {} as never)];
+  return [
+    accessRoutes({ database: test.database }),
+    (app) => registerExportRoutes(app, {} as never),
+    (app) => registerKeptExportRoutes(app, {} as never),
+    (app) =>
+      registerKeyRoutes(app, new SigningKeys(test.database, new MasterKeys({ keys: [randomBytes(32)] }))),
+  ];
 }
 
 interface Registered {

@@ -170,7 +170,12 @@ async function write(
 ): Promise<IngestRecord[]> {
   const { shape, records } = rows;
   const merged = await mergeStage(transaction, context, workspaceId, rows);
-  context.growth.inserted += merged.inserted;
+  if (merged.inserted > 0) {
+    const { growth } = context;
+    growth.add(shape.table.name, merged.inserted);
+    if (awaitedTables.has(shape.table.name) && growth.isDueAtOnce(shape.table.name))
+      await growth.look(transaction);
+  }
   outcomes.count(shape.type, 'inserted', merged.inserted);
   outcomes.count(shape.type, 'updated', merged.updated);
   outcomes.count(shape.type, 'unchanged', merged.unchanged);

@@ -30,7 +30,7 @@ export class Batch {
   bytes = 0;
   /** Lines by type; only of waiting lines, whose counts have to be taken back. */
   readonly lines = new Map<string, number>();
-  /** Tables whose records may depend on one that this batch deletes. */
+  /** Tables whose lines may mean something else once this batch's deletions are done. */
   readonly #blocked = new Set<string>();
   readonly #deleted = new Set<string>();
   /** Personal records by type and id, and under which key they stand. */
@@ -116,10 +116,13 @@ function personalOwner({ shape, values }: IngestRecord): string {
   return (accountId ?? conversationId ?? '') as string;
 }
 
-/** For each table, those whose rows may belong or refer to one of its rows, directly or through others. */
+/**
+ * For each table, those whose rows may belong or refer to one of its rows, directly or through others. A
+ * contact may have been merged into another: once that one is gone, its id is free again.
+ */
 const dependents: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   recordTables.map(({ name }) => {
-    const found = new Set<string>();
+    const found = new Set<string>(name === 'contacts' ? [name] : []);
     const visit = (parent: string) => {
       for (const table of recordTables) {
         const depends = table.references.some(

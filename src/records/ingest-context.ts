@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/connect.ts';
 import type { IngestRecord } from './grammar/parse-record.ts';
 import type { Rejection } from './grammar/refusal.ts';
+import type { TableGrowth } from './table-growth.ts';
 
 /**
  * Says which records must not be stored although they are well-formed: those of an erased person, or past
@@ -29,8 +30,7 @@ export interface IngestContext {
   screen: Screen | undefined;
   /** Tables of which the last batch knew no record: a first load, see `mergeStage`. */
   firstLoads: Set<string>;
-  /** Records inserted so far, and at which number the tables' statistics are looked after next. */
-  growth: { inserted: number; nextLook: number };
+  growth: TableGrowth;
   /** Keys of stored objects that no record names any more, to be deleted after the commit. */
   orphanedContents: string[];
   /**

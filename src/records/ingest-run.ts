@@ -48,12 +48,9 @@ export class IngestRun {
     this.outcomes.add(batch.outcomes);
   }
 
-  /** A first load fills tables faster than autovacuum looks at them; see `analyze_grown_tables`. */
   async #lookAfterStatistics(): Promise<void> {
     const { growth, isAtomic, transact } = this.#context;
-    if (isAtomic || growth.inserted < growth.nextLook) return;
-    growth.nextLook = growth.inserted * 2;
-    await transact((transaction) => transaction.query('select analyze_grown_tables()'));
+    if (!isAtomic && growth.isDue) await transact((transaction) => growth.look(transaction));
   }
 
   /** Sets free what waits for these records, what waits for that in turn, and so on. */

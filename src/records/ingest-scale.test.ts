@@ -128,6 +128,21 @@ describe('merging a batch', () => {
     },
   );
 
+  it('analyses a new table before the same transaction writes rows that refer to it', async () => {
+    const fresh = await openIngest();
+    try {
+      const own = await fresh.createWorkspace();
+      await fresh.send(own, [...conversations(400, 9)], { atomic: true });
+      const rows = await fresh.asSuperuser<{ pages: number; kept: string }>(
+        `select relpages as pages, (select count(*) from conversations) as kept from pg_class
+          where oid = 'conversations'::regclass and reltuples = 400`,
+      );
+      expect(rows).toMatchObject([{ kept: '400' }]);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
   it('leaves tables analysed that a first load has filled', async () => {
     await test.send(workspaceId, [...conversations(300, 9)]);
     const rows = await test.asSuperuser<{ relname: string }>(

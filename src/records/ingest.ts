@@ -15,6 +15,7 @@ import { ingestAtomically } from './ingest-atomically.ts';
 import type { IngestContext, Screen } from './ingest-context.ts';
 import { IngestRun } from './ingest-run.ts';
 import { isRejected, LINE_BYTES, type ParsedLine, parseLines } from './parse-line.ts';
+import { TableGrowth } from './table-growth.ts';
 
 export interface IngestDependencies {
   database: Database;
@@ -90,7 +91,7 @@ export async function openContext(
     maxTextBytes: messageBodyBytes,
     screen,
     firstLoads: new Set(),
-    growth: { inserted: 0, nextLook: 500 },
+    growth: new TableGrowth(),
     orphanedContents: [],
     transact: (work) => database.inScope(scope, work),
   };

@@ -23,6 +23,18 @@ const conversation = (id: string, fields: object = {}) => ({ type: 'conversation
 const rows = (table: string) => test.rows(workspaceId, table);
 
 describe('merging a contact into another', () => {
+  it('leaves its id free for a new contact once the one that stayed is deleted, in the same body too', async () => {
+    await send(contact('a'), contact('b'), merge('a', 'b'));
+    const result = await send(
+      { type: 'contact', id: 'b', op: 'delete' },
+      contact('a', { name: 'Anew' }),
+      conversation('c', { contact_id: 'a' }),
+    );
+    expect(result).toMatchObject({ accepted: { deleted: 1, inserted: 2 }, skipped_older: 0, pending: 0 });
+    expect(await rows('contacts')).toMatchObject([{ id: 'a', name: 'Anew' }]);
+    expect(await rows('contact_aliases')).toEqual([]);
+  });
+
   it('points everything at the one that stays and leaves a tombstone without personal data', async () => {
     await send(
       contact('a'),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { ConveyError } from '../errors.ts';
 import type { ByteSource, PutOptions } from './object-store.ts';
 import { sizeMismatch, tooLarge } from './storage.errors.ts';
@@ -13,7 +13,7 @@ export class MeasuredSource implements AsyncIterable<Uint8Array> {
   readonly #source: ByteSource;
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #options: PutOptions;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash | undefined;
   #sizeBytes = 0;
   #sourceError: { cause: unknown } | undefined;
 
@@ -21,13 +21,19 @@ export class MeasuredSource implements AsyncIterable<Uint8Array> {
     this.#source = source;
     this.#iterator = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     this.#options = options;
+    this.#hash = options.digest === false ? undefined : createHash('sha256');
     // A stream that fails before it is read, or after it was given up, must not bring the process down.
     if ('destroy' in source) source.on('error', () => {});
   }
 
-  /** Size and SHA-256, once everything has passed. */
+  /** Bytes that have passed so far. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Size and SHA-256 ('' when `digest` is false), once everything has passed. Ask once. */
   result(): { sizeBytes: number; sha256: string } {
-    return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
+    return { sizeBytes: this.#sizeBytes, sha256: this.#hash?.digest('hex') ?? '' };
   }
 
   /** Whether the error came from the source and not from the store, so that it is passed on as it is. */
@@ -77,7 +83,7 @@ export class MeasuredSource implements AsyncIterable<Uint8Array> {
     if (expectedSizeBytes !== undefined && this.#sizeBytes > expectedSizeBytes) {
       throw new ConveyError(sizeMismatch, `It has more than the announced ${expectedSizeBytes} bytes.`);
     }
-    this.#hash.update(chunk);
+    this.#hash?.update(chunk);
   }
 
   #ensureComplete(): void {

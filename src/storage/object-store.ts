@@ -12,6 +12,8 @@ export interface PutOptions {
   expectedSizeBytes?: number;
   /** One byte more is refused with `storage.too_large`, as soon as it arrives. */
   maxSizeBytes?: number;
+  /** False when nobody needs the digest: it is not worked out, and the `sha256` of the answer is ''. */
+  digest?: boolean;
 }
 
 /** A range as HTTP counts: first and last byte, both included, from 0. */
@@ -40,14 +42,16 @@ export interface ObjectStore {
   /**
    * Stores all of the source under the key, replacing in one step what was there: a reader sees the old
    * object or the new one. When it returns, the object survives a crash of the machine. When it throws,
-   * nothing is kept, the old object stands and the source is closed (only if the disk fails in its very last
+   * nothing is kept, the old object stands and the source is closed (only if the store fails in its very last
    * step, either object may stand). An error of the source is thrown as it is.
    * @throws storage.full, storage.too_large, storage.size_mismatch, storage.bad_key
    */
   put(key: string, source: ByteSource, options?: PutOptions): Promise<{ sizeBytes: number; sha256: string }>;
   /**
-   * Opens an object for reading. The stream gives the object as it was now, even if it is replaced or
-   * deleted meanwhile. Read it to the end or destroy it: it holds a file or a connection.
+   * Opens an object for reading. The stream gives the object as it was now, never a mixture. If it is replaced
+   * or deleted meanwhile, a disk goes on with the old one to its end; a store across a network, which cannot
+   * promise that, may break off with `storage.changed`. Read it to the end or destroy it: it holds a file or a
+   * connection.
    * @throws storage.not_found, storage.bad_range when the first byte lies beyond the end, storage.bad_key
    */
   open(key: string, options?: OpenOptions): Promise<Readable>;

@@ -3,15 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { ConveyError } from '../errors.ts';
 import { DiskStore } from './disk-store.ts';
 import type { ObjectStore } from './object-store.ts';
+import { S3Store } from './s3-store.ts';
 import { badLocation } from './storage.errors.ts';
 
 /**
  * Opens the store that a setting names: `file:./data/objects` (from the working directory),
- * `file:/srv/objects` or `file:///srv/objects`.
+ * `file:/srv/objects` or `file:///srv/objects`; or `s3://bucket/prefix?region=…`, see `S3Store.open`.
  * @throws storage.bad_location for anything else, storage.unavailable when it cannot be written to
  */
 export async function openObjectStore(location: string): Promise<ObjectStore> {
-  return DiskStore.open(folderOf(location));
+  return location.startsWith('s3:') ? S3Store.open(location) : DiskStore.open(folderOf(location));
 }
 
 function folderOf(location: string): string {
@@ -21,7 +22,7 @@ function folderOf(location: string): string {
     const scheme = /^[a-z0-9+.-]+:/i.exec(location)?.[0];
     throw new ConveyError(
       badLocation,
-      `It takes file:FOLDER, not ${scheme === undefined ? 'a text without a scheme' : `an address that begins with “${scheme}”`}.`,
+      `It takes file:FOLDER or s3://BUCKET, not ${scheme === undefined ? 'a text without a scheme' : `an address that begins with “${scheme}”`}.`,
     );
   }
   if (!path.startsWith('//')) return resolve(path);

@@ -122,5 +122,6 @@ function garbageCollector(): () => void {
 
 function heldBytes(collectGarbage: () => void): number {
   collectGarbage();
+  collectGarbage(); // the first frees buffers in the background; the second begins when that is done
   return process.memoryUsage().arrayBuffers;
 }

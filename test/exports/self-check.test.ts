@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConversationFilter } from '../../src/catalog/conversation-filter.ts';
 import { type FileLayout, layOutFiles } from '../../src/exports/lay-out-files.ts';
 import { type ExportRequest, planExport } from '../../src/exports/plan-export.ts';
-import { renderExport } from '../../src/exports/render-export.ts';
+import { renderFiles } from '../../src/exports/render/render-files.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -38,7 +38,7 @@ async function render(files: FileLayout[]): Promise<{ text: string; counts: Reco
     files,
     packaging: 'single' as const,
   };
-  const { counts } = await renderExport(job, sink, { signal: new AbortController().signal });
+  const { counts } = await renderFiles(job, sink, { signal: new AbortController().signal });
   return { text: Buffer.concat(chunks).toString(), counts };
 }
 
@@ -127,7 +127,7 @@ describe('an export that does not hold what the database holds fails', () => {
       files,
       packaging: 'single' as const,
     };
-    await expect(renderExport(job, sink, { signal: new AbortController().signal })).rejects.toMatchObject({
+    await expect(renderFiles(job, sink, { signal: new AbortController().signal })).rejects.toMatchObject({
       code: 'exports.count_mismatch',
     });
     expect(Buffer.concat(chunks).toString()).not.toContain('"complete"');
@@ -193,7 +193,7 @@ test('wall 2: with another workspace’s scope the same SQL gives nothing', asyn
     files,
     packaging: 'single' as const,
   };
-  await renderExport(job, sink, { signal: new AbortController().signal });
+  await renderFiles(job, sink, { signal: new AbortController().signal });
   const document = JSON.parse(Buffer.concat(chunks).toString()) as { counts: Record<string, number> };
   expect(Object.values(document.counts).every((count) => count === 0)).toBe(true);
 });

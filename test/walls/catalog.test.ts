@@ -29,6 +29,7 @@ test('wall 3: the tables outside row-level security are exactly this list', () =
       "feed_state",
       "personal_threads",
       "schema_migrations",
+      "signing_keys",
       "workspaces",
     ]
   `);

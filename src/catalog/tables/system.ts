@@ -1,4 +1,4 @@
-import { bigint, declareTable, text, texts, timestamp } from '../declare.ts';
+import { bigint, declareTable, json, text, texts, timestamp } from '../declare.ts';
 
 export const workspaces = declareTable('workspaces', {
   kind: 'system',
@@ -49,6 +49,23 @@ export const apiKeys = declareTable('api_keys', {
     expires_at: timestamp('When it ends by itself.'),
     revoked_at: timestamp('When it was revoked.'),
     last_used_at: timestamp('Last use, to the minute.'),
+  },
+});
+
+export const signingKeys = declareTable('signing_keys', {
+  kind: 'system',
+  doc: 'The keys that sign manifests and receipts; one is current.',
+  primaryKey: ['fingerprint'],
+  retention: { forever: 'What an old key signed must stay verifiable.' },
+  writes: ['insert', 'update'],
+  columns: {
+    fingerprint: text({ doc: 'SHA-256 of the public key.', isRequired: true }),
+    public_key: text({ doc: 'Public half, SubjectPublicKeyInfo in Base64.', isRequired: true }),
+    private_key: text({ doc: 'Private half under the master key.', audience: 'secret', isRequired: true }),
+    wrapped_by: text({ doc: 'Id of that master key.', isRequired: true }),
+    endorsements: json({ doc: 'Older keys’ signatures over it.', json: 'array', isNullable: false }),
+    created_at: timestamp({ doc: 'When it was made.', isNullable: false }),
+    retired_at: timestamp('When the next one took over.'),
   },
 });
 

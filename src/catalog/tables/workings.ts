@@ -1,4 +1,4 @@
-import { bigint, declareTable, json, text, timestamp, xid } from '../declare.ts';
+import { bigint, boolean, declareTable, json, text, timestamp, xid } from '../declare.ts';
 
 const workspaceId = text({ doc: 'The workspace.', isRequired: true });
 
@@ -67,7 +67,11 @@ export const exportsTable = declareTable('exports', {
       personal: 'identifier',
       isNullable: false,
     }),
-    status: text({ doc: 'State.', values: ['running', 'ready', 'failed', 'cancelled'], isRequired: true }),
+    status: text({
+      doc: 'State.',
+      values: ['queued', 'running', 'ready', 'failed', 'cancelled', 'expired'],
+      isRequired: true,
+    }),
     stage: text({ doc: 'What it is doing, or was doing when it ended.', isRequired: true }),
     snapshot_at: timestamp('The moment whose data it holds.'),
     counts: json('Records per dataset, checked against the base tables.'),
@@ -82,6 +86,35 @@ export const exportsTable = declareTable('exports', {
     finished_at: timestamp('When it ended.'),
     last_downloaded_at: timestamp('Last completed transfer (H-11).'),
     downloaded_bytes: bigint('Bytes of that transfer.'),
+    is_kept: boolean({ doc: 'Kept as a package; else sent at once.', defaultValue: false }),
+    name: text('Its name, without extension.'),
+    manifest: text({
+      doc: 'The manifest, or the receipt’s, as canonical JSON.',
+      personal: 'identifier',
+      isNullable: true,
+    }),
+    signature: text('Ed25519 signature over the manifest, Base64.'),
+    expires_at: timestamp('When its files go.'),
+  },
+});
+
+export const exportParts = declareTable('export_parts', {
+  kind: 'working',
+  doc: 'Files of kept exports: their parts, and contents of files.',
+  primaryKey: ['workspace_id', 'export_id', 'position'],
+  retention: { forever: 'As long as the export’s row; holds no contents.' },
+  columns: {
+    workspace_id: workspaceId,
+    export_id: text({ doc: 'The export.', isRequired: true }),
+    position: bigint({ doc: 'Place in the manifest, from 1.', isNullable: false }),
+    kind: text({ doc: 'Records, or the contents of a file.', values: ['part', 'file'], isRequired: true }),
+    name: text({ doc: 'Name in the package.', isRequired: true }),
+    media_type: text({ doc: 'Media type.', isRequired: true }),
+    bytes: bigint({ doc: 'Size.', isNullable: false }),
+    sha256: text({ doc: 'SHA-256.', isRequired: true }),
+    crc32: text({ doc: 'CRC-32, for the zip.', isRequired: true }),
+    records: bigint({ doc: 'Records in it.', isNullable: false }),
+    object_key: text({ doc: 'Where the object store keeps it.', isRequired: true }),
   },
 });
 

@@ -56,7 +56,7 @@ export async function keepWaiting(
     [context.workspaceId, ...columns],
   );
   context.hasWaiting = true;
-  context.growth.inserted += columns[0]!.length;
+  context.growth.add('ingest_pending', columns[0]!.length);
 }
 
 /**

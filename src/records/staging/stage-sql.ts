@@ -4,6 +4,9 @@ import { CHANGED_PARTICIPANTS } from './participants-sql.ts';
 /** Convey's clock for a batch: one time for all of its rows, kept to the millisecond like every other. */
 export const NOW = `date_trunc('milliseconds', now())`;
 
+/** The same, worked out once for a statement instead of once for every row. */
+const NOW_ONCE = `(select ${NOW})`;
+
 /** The statements that bring staged rows into one table. $1 is the workspace, $2 the feed's epoch. */
 export interface StageSql {
   stage: string;
@@ -47,7 +50,7 @@ export function stageSql(shape: RecordShape, hasPatches: boolean): StageSql {
     hasParticipants ? ` or ${CHANGED_PARTICIPANTS}` : ''
   }`;
   const stamps = ['written_at', 'changed_epoch', 'changed_xid'];
-  const stampValues = [NOW, '$2::bigint', 'pg_current_xact_id()'];
+  const stampValues = [NOW_ONCE, '$2::bigint', '(select pg_current_xact_id())'];
   const insertColumns = ['workspace_id', 'id', 'ref', ...names, ...stamps].join(', ');
   const insertValues = [
     '$1::text',
@@ -104,7 +107,7 @@ function arrivalValue({ columns }: RecordShape, name: string): string {
   const fallbacks = columns.filter(fallsBack).map((column) => column.name);
   if (!fallbacks.includes(name)) return `s.${name}`;
   const others = fallbacks.filter((other) => other !== name);
-  return `coalesce(${[name, ...others].map((one) => `s.${one}`).join(', ')}, ${NOW})`;
+  return `coalesce(${[name, ...others].map((one) => `s.${one}`).join(', ')}, ${NOW_ONCE})`;
 }
 
 /** Versions decide if both records have one, else the host's times if both have one, else nothing is older. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type JsonValue } from './canonical-json.ts';
+import { canonicalJson, type JsonValue, NotCanonicalError } from './canonical-json.ts';
 
 function double(bits: string): number {
   return Buffer.from(bits, 'hex').readDoubleBE();
@@ -73,9 +73,7 @@ describe('canonicalJson follows RFC 8785', () => {
     refused.push(Symbol('s'), new Date(), new Map(), Buffer.from('x'), { toJSON: () => 1 }, nested);
     refused.push('\ud800', 'a\udc00b', { '\ud800': 1 }, '\udc00\ud800');
     for (const value of refused) {
-      expect(() => canonicalJson(value as JsonValue)).toThrow(
-        expect.objectContaining({ code: 'audit.unwritable' }),
-      );
+      expect(() => canonicalJson(value as JsonValue)).toThrow(NotCanonicalError);
     }
   });
 });

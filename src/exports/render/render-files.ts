@@ -1,15 +1,16 @@
-import { Snapshot } from '../database/snapshot.ts';
-import type { Scope } from '../database/scope.ts';
-import { BrokenOrderError, mergeRows } from '../database/merge-rows.ts';
-import { ConveyError } from '../errors.ts';
-import { type ByteSink, ByteWriter } from '../formats/byte-writer.ts';
-import { createCsvFormat } from '../formats/csv.ts';
-import { createJsonFormat } from '../formats/json.ts';
-import { createNdjsonFormat } from '../formats/ndjson.ts';
-import type { RecordFormat } from '../formats/record-format.ts';
-import { createZipWriter } from '../formats/zip.ts';
-import { brokenOrder, countMismatch } from './exports.errors.ts';
-import type { FileLayout, SectionLayout } from './lay-out-files.ts';
+import { Snapshot } from '../../database/snapshot.ts';
+import type { Scope } from '../../database/scope.ts';
+import { BrokenOrderError, mergeRows } from '../../database/merge-rows.ts';
+import { ConveyError } from '../../errors.ts';
+import { type ByteSink, ByteWriter, type Written } from '../../formats/byte-writer.ts';
+import { createCsvFormat } from '../../formats/csv.ts';
+import { createJsonFormat } from '../../formats/json.ts';
+import { countRecords, ensureCounts, sumCounts } from './check-counts.ts';
+import { createNdjsonFormat } from '../../formats/ndjson.ts';
+import type { RecordFormat } from '../../formats/record-format.ts';
+import { createZipWriter } from '../../formats/zip.ts';
+import { brokenOrder } from '../exports.errors.ts';
+import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
 
 /** What a renderer needs: plain data, so that it crosses into a thread. */
 export interface RenderJob {
@@ -17,6 +18,8 @@ export interface RenderJob {
   scope: Scope;
   /** Longest time that the snapshot may be held. */
   maxAgeMs: number;
+  /** Set: joins this snapshot, whose holder checks the counts. Unset: takes one of its own and checks. */
+  snapshot?: { name: string; takenAt: Date };
   /** Goes in front of a JSON document, with the snapshot's time. */
   head: Record<string, unknown>;
   files: FileLayout[];
@@ -31,6 +34,8 @@ export interface RenderResult {
   bytes: number;
   /** SHA-256 of the whole output, hexadecimal. */
   sha256: string;
+  /** CRC-32 of the whole output, hexadecimal. */
+  crc32: string;
   /** Server processes that took part. */
   backendPids: readonly number[];
 }
@@ -51,19 +56,21 @@ export interface RenderOptions {
  * Rejects with `exports.count_mismatch` and with whatever the database or the sink failed with; then the
  * sink holds a file without its end, which is to be thrown away.
  */
-export async function renderExport(
+export async function renderFiles(
   job: RenderJob,
   sink: ByteSink,
   options: RenderOptions,
 ): Promise<RenderResult> {
   const { databaseUrl: url, scope, maxAgeMs } = job;
-  const snapshot = await Snapshot.open({ url, scope, maxAgeMs, signal: options.signal });
+  const access = { url, scope, maxAgeMs, signal: options.signal };
+  const snapshot =
+    job.snapshot === undefined ? await Snapshot.open(access) : Snapshot.join(access, job.snapshot);
   const close = () => void snapshot.close();
   options.signal.addEventListener('abort', close, { once: true });
   try {
     const counts: Record<string, number> = {};
     const out = job.packaging === 'single' ? new ByteWriter(sink) : undefined;
-    let written: { bytes: number; sha256: string };
+    let written: Written;
     if (out !== undefined) {
       await renderFile(job, job.files[0]!, snapshot, out, counts, options);
       written = await out.end();
@@ -89,7 +96,7 @@ async function renderZip(
   sink: ByteSink,
   counts: Record<string, number>,
   options: RenderOptions,
-): Promise<{ bytes: number; sha256: string }> {
+): Promise<Written> {
   const whole = new ByteWriter(sink);
   const through: ByteSink = {
     async write(chunk) {
@@ -118,8 +125,8 @@ async function renderFile(
   options: RenderOptions,
 ): Promise<void> {
   const format = createFormat(file.format, out);
-  const expected = countExpected(snapshot, file);
-  expected.catch(() => {}); // awaited below; a failure meanwhile must not be unhandled
+  const expected = job.snapshot === undefined ? countRecords(snapshot, file.sections) : undefined;
+  expected?.catch(() => {}); // awaited below; a failure meanwhile must not be unhandled
   const found: Record<string, number> = {};
   const pace = {
     get mustWait() {
@@ -132,10 +139,10 @@ async function renderFile(
   };
   format.beginDocument({ ...job.head, snapshot_at: snapshot.takenAt.toISOString() });
   for (const section of file.sections) {
-    options.onProgress?.({ records: sum(counts) + sum(found), stage: section.shape.section });
+    options.onProgress?.({ records: sumCounts(counts) + sumCounts(found), stage: section.shape.section });
     await renderSection(section, snapshot, format, pace, found, options);
   }
-  ensureEqual(found, await expected);
+  if (expected !== undefined) ensureCounts(found, await expected);
   for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
   format.endDocument(found);
 }
@@ -159,28 +166,6 @@ async function renderSection(
   }
   for (const finished of rows) snapshot.release(finished);
 }
-
-/** What the base tables hold, by name; runs beside the streams on a connection of its own. */
-async function countExpected(snapshot: Snapshot, file: FileLayout): Promise<Record<string, number>> {
-  const expected: Record<string, number> = {};
-  for (const section of file.sections) {
-    for (const { countedAs, countSql } of [section.records, ...section.lists]) {
-      const [row] = await snapshot.query<{ n: number }>(countSql);
-      expected[countedAs] = (expected[countedAs] ?? 0) + row!.n;
-    }
-  }
-  return expected;
-}
-
-function ensureEqual(found: Record<string, number>, expected: Record<string, number>): void {
-  const wrong = Object.keys(expected).filter((name) => found[name] !== expected[name]);
-  if (wrong.length === 0) return;
-  const told = wrong.map((name) => `${name}: ${found[name]} written, ${expected[name]} in the database`);
-  throw new ConveyError(countMismatch, `${told.join('; ')}.`);
-}
-
-const sum = (counts: Record<string, number>) =>
-  Object.values(counts).reduce((total, count) => total + count, 0);
 
 function createFormat(format: FileLayout['format'], out: ByteWriter): RecordFormat {
   switch (format.type) {

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { ConveyError, listErrorKinds } from '../errors.ts';
-import { cancelled, databaseLost, rendererDied, storageFull } from './exports.errors.ts';
-import type { RenderJob, RenderResult } from './render-export.ts';
-import type { FromRenderer, RenderFailure, ToRenderer } from './render-messages.ts';
+import { ConveyError, listErrorKinds } from '../../errors.ts';
+import { cancelled, databaseLost, rendererDied, storageFull } from '../exports.errors.ts';
+import type { RenderJob, RenderResult } from './render-files.ts';
+import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
+import type { FromRenderer, RenderFailure, RenderTarget, ToRenderer } from './render-messages.ts';
 
 /** Where a rendering thread begins; run from source, it first loads what understands TypeScript. */
 const ENTRY = new URL(
@@ -35,18 +36,21 @@ interface Thread {
  */
 export class RenderThreads {
   readonly #size: number;
+  readonly #store: StoreAddress;
   readonly #threads: Thread[] = [];
   #lastRun = 0;
 
-  constructor(size: number) {
+  /** @param store where rendered objects go; each thread opens it for itself */
+  constructor(size: number, store: StoreAddress) {
     this.#size = size;
+    this.#store = store;
   }
 
   /**
-   * Renders into an open file. Rejects with a coded error; an aborted run rejects with `exports.cancelled`
+   * Renders into an open file or an object. Rejects with a coded error; an aborted run rejects with `exports.cancelled`
    * once its connections are given back.
    */
-  async render(job: RenderJob, fd: number, watch: RenderWatch): Promise<RenderResult> {
+  async render(job: RenderJob, target: RenderTarget, watch: RenderWatch): Promise<RenderResult> {
     if (watch.signal.aborted) throw new ConveyError(cancelled);
     const thread = this.#leastBusy();
     const run = ++this.#lastRun;
@@ -55,7 +59,7 @@ export class RenderThreads {
     try {
       return await new Promise<RenderResult>((resolve, reject) => {
         thread.runs.set(run, { watch, resolve, reject });
-        thread.worker.postMessage({ type: 'render', run, job, fd } satisfies ToRenderer);
+        thread.worker.postMessage({ type: 'render', run, job, target } satisfies ToRenderer);
       });
     } finally {
       watch.signal.removeEventListener('abort', abort);
@@ -76,7 +80,7 @@ export class RenderThreads {
   }
 
   #start(): Thread {
-    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render' });
+    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render', workerData: this.#store });
     const thread: Thread = { worker, runs: new Map() };
     worker.unref();
     worker.on('message', (message: FromRenderer) => this.#receive(thread, message));

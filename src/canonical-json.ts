@@ -1,18 +1,18 @@
-import { ConveyError } from '../errors.ts';
-import { unwritable } from './audit.errors.ts';
-
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Deeper than any event of ours, and far from the depth at which recursion fails. */
+/** Deeper than anything of ours, and far from the depth at which recursion fails. */
 const MAX_DEPTH = 64;
+
+/** A value that has no canonical JSON; the message says why and holds nothing of the value. */
+export class NotCanonicalError extends TypeError {}
 
 /**
  * A value as canonical JSON (RFC 8785, JCS): no white space, members sorted by UTF-16 code units, numbers and
  * strings as ECMAScript writes them. Equal values give equal text, so the text can be hashed.
  * Members that are `undefined` are left out, as `JSON.stringify` does; everything else that is not JSON is
  * refused rather than changed: NaN, infinities, bigint, dates, class instances, lone surrogates.
- * @throws audit.unwritable
+ * @throws NotCanonicalError
  */
 export function canonicalJson(value: JsonValue): string {
   return write(value, 0);
@@ -53,6 +53,6 @@ function writeObject(object: object, depth: number): string {
   return `{${members.join(',')}}`;
 }
 
-function refused(why: string): ConveyError {
-  return new ConveyError(unwritable, `Its contents are not canonical JSON: ${why}.`);
+function refused(why: string): NotCanonicalError {
+  return new NotCanonicalError(`Its contents are not canonical JSON: ${why}.`);
 }

@@ -1,8 +1,11 @@
-import type { RenderJob, RenderResult } from './render-export.ts';
+import type { RenderJob, RenderResult } from './render-files.ts';
 
-/** From the server to a rendering thread. `fd` is a descriptor of the process that both live in. */
+/** Where rendered bytes go: an open file of this process, or a new object of the store. */
+export type RenderTarget = { fd: number } | { objectKey: string };
+
+/** From the server to a rendering thread. */
 export type ToRenderer =
-  | { type: 'render'; run: number; job: RenderJob; fd: number }
+  | { type: 'render'; run: number; job: RenderJob; target: RenderTarget }
   | { type: 'abort'; run: number };
 
 /** An error that crossed a thread: its code if it has one, else only its message. */

@@ -1,0 +1,96 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BenchServer, ensureWorkspace, openBenchServer } from './harness/bench-server.ts';
+import { checkContents } from './harness/check-contents.ts';
+import { expectedCounts } from './harness/expected-counts.ts';
+import { exportCases } from './harness/export-cases.ts';
+import { compareFloors, describeFloor } from './harness/floors.ts';
+import { measureCase } from './harness/measure-case.ts';
+import { contendersOf } from './harness/measure-exports.ts';
+import { ingestContenders, removeIngestFiles } from './harness/measure-ingest.ts';
+import { measureFirstByte, measureSmallRequests } from './harness/measure-service.ts';
+import { type BenchOptions, readOptions } from './harness/options.ts';
+import { type BenchResults, describeRun, type SizeResult } from './harness/results.ts';
+import { buildDist } from './harness/run-child.ts';
+import { renderReport, writeReport } from './harness/write-report.ts';
+import { hasPsql } from './peers/run-psql.ts';
+
+// The exports (and ingest) against what else one could do, all in one run: `npm run bench -- --help`.
+// What is measured and how: docs/performance.md.
+
+const RESULTS = fileURLToPath(new URL('results/export.json', import.meta.url));
+
+async function measure(server: BenchServer, options: BenchOptions): Promise<BenchResults> {
+  const isPsqlThere = await hasPsql();
+  const shares = options.hasTenth ? [1, 10] : [1];
+  const sizes: SizeResult[] = [];
+  for (const share of shares) sizes.push(await measureSize(server, options, share, isPsqlThere));
+  return { ...describeRun(server.version, options.runs), sizes };
+}
+
+async function measureSize(
+  server: BenchServer,
+  options: BenchOptions,
+  share: number,
+  isPsqlThere: boolean,
+): Promise<SizeResult> {
+  const { runs, seconds, only } = options;
+  const conversations = Math.floor(options.conversations / share);
+  const isWanted = (name: string) => only === undefined || only.has(name);
+  process.stderr.write(`${conversations} conversations\n`);
+  const database = await ensureWorkspace(server, conversations);
+  const result: SizeResult = { conversations, expected: expectedCounts(conversations), cases: [] };
+  for (const one of exportCases) {
+    if (!isWanted(one.name)) continue;
+    const contenders = contendersOf(one, server, database, isPsqlThere);
+    result.cases.push(await measureCase(one.name, contenders, runs));
+  }
+  if (isWanted('first-byte')) result.first_byte = await measureFirstByte(server, database, runs);
+  if (isWanted('small-requests'))
+    result.small_requests = await measureSmallRequests(server, database, { runs, seconds });
+  if (isWanted('ingest')) {
+    const size = Math.floor(options.ingestConversations / share);
+    const contenders = await ingestContenders(server, await ensureWorkspace(server, size), isPsqlThere);
+    result.cases.push(await measureCase('ingest', contenders, runs));
+    await removeIngestFiles(server, size);
+  }
+  return result;
+}
+
+function ensureKnown({ only }: BenchOptions): void {
+  const known = [...exportCases.map(({ name }) => name), 'ingest', 'first-byte', 'small-requests'];
+  const unknown = [...(only ?? [])].filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${known.join(', ')}`);
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  ensureKnown(options);
+  buildDist();
+  const server = await openBenchServer(options);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+  try {
+    if (options.mode === 'check') {
+      await checkContents(server, await ensureWorkspace(server, options.conversations));
+      return;
+    }
+    const results = await measure(server, options);
+    const output = options.output ?? RESULTS;
+    await mkdir(dirname(output), { recursive: true });
+    await writeFile(output, `${JSON.stringify(results, null, 2)}\n`);
+    process.stdout.write(`${renderReport(results)}\n${output}\n`);
+    if (options.output === undefined) await writeReport(results);
+  } finally {
+    await server.stop();
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options.mode === 'report') {
+  const results = JSON.parse(await readFile(RESULTS, 'utf8')) as BenchResults;
+  await writeReport(results);
+  process.stdout.write(`${compareFloors(results).map(describeFloor).join('\n')}\n`);
+} else if (options.mode !== 'help') {
+  await run(options);
+}

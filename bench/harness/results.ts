@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import type { BackendMemory } from './sample-backends.ts';
+import type { ExpectedCounts } from './expected-counts.ts';
+
+/** All runs of one contender in one case; raw values in the order of the runs. */
+export interface Series {
+  label: string;
+  role: 'ours' | 'psql' | 'limit' | 'baseline';
+  runs_s: number[];
+  median_s: number;
+  bytes: number;
+  /** Largest over the runs. */
+  peak_rss_bytes?: number;
+  /** Of the warm-up run. */
+  backends?: BackendMemory;
+}
+
+/** A case at one size, by contender. */
+export interface CaseResult {
+  name: string;
+  contenders: Record<string, Series | { label: string; skipped: string }>;
+}
+
+/** What a small request or a first byte took. */
+export interface Latencies {
+  runs_ms: number[];
+  median_ms: number;
+}
+
+/** Everything measured at one size. */
+export interface SizeResult {
+  conversations: number;
+  expected: ExpectedCounts;
+  cases: CaseResult[];
+  first_byte?: Latencies;
+  /** p95 of each run. */
+  small_requests?: { idle: Latencies; busy: Latencies; failed: number; requests: number };
+}
+
+/** One run of the benchmark. */
+export interface BenchResults {
+  at: string;
+  commit: string;
+  node: string;
+  postgres: string;
+  machine: { cpu: string; cores: number; memory_gb: number; platform: string };
+  runs: number;
+  sizes: SizeResult[];
+}
+
+/** The head of a result: where and with what it was measured. */
+export function describeRun(postgres: string, runs: number): Omit<BenchResults, 'sizes'> {
+  return {
+    at: new Date().toISOString(),
+    commit: commit(),
+    node: process.version,
+    postgres,
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memory_gb: Math.round(totalmem() / 1e9),
+      platform: `${process.platform} ${process.arch}`,
+    },
+    runs,
+  };
+}
+
+/** The middle value; of an even number the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** The contender of a case, if it was run. */
+export function findSeries(
+  size: SizeResult | undefined,
+  name: string,
+  contender: string,
+): Series | undefined {
+  const found = size?.cases.find((one) => one.name === name)?.contenders[contender];
+  return found !== undefined && 'runs_s' in found ? found : undefined;
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const isDirty = git('status', '--porcelain', '--', 'src', 'migrations') !== '';
+    return `${git('rev-parse', '--short=12', 'HEAD')}${isDirty ? ' with changes' : ''}`;
+  } catch {
+    return 'unknown';
+  }
+}

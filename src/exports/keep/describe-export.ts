@@ -1,0 +1,99 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { listErrorKinds } from '../../errors.ts';
+import type { ExportPart, ExportRow } from './find-export.ts';
+import type { KeptProgress } from './kept-exports.ts';
+
+const time = z.iso.datetime();
+const counts = z.record(z.string(), z.number());
+
+/** An export, for whoever asks how it is (contract §2). */
+export const exportSchema = z
+  .object({
+    job_id: z.string(),
+    kind: z.string(),
+    format: z.string(),
+    filter: z.record(z.string(), z.unknown()).describe('What was asked for; empty is everything.'),
+    status: z.enum(['queued', 'running', 'ready', 'failed', 'cancelled', 'expired']),
+    progress: z.object({
+      stage: z.string(),
+      records: z.object({ done: z.number() }),
+      bytes: z.number(),
+      position: z.number().optional().describe('Place among those that wait.'),
+    }),
+    counts: counts.nullable().describe('Records per dataset, checked against the base tables.'),
+    bytes: z.number().nullable(),
+    sha256: z.string().nullable().describe('Of the file that was sent, or of the package’s manifest.json.'),
+    files: z.array(
+      z.object({
+        url: z.string(),
+        name: z.string(),
+        records: z.number(),
+        bytes: z.number(),
+        sha256: z.string(),
+      }),
+    ),
+    package: z.string().nullable().describe('Where the whole package is, as a zip.'),
+    manifest: z.string().nullable().describe('Where the signed manifest, or the receipt, is.'),
+    requested_by: z.object({ type: z.string(), id: z.string(), name: z.string() }),
+    requested_at: time,
+    snapshot_at: time.nullable().describe('The one moment whose data it holds.'),
+    finished_at: time.nullable(),
+    expires_at: time.nullable(),
+    last_download: z.object({ at: time, bytes: z.number() }).nullable(),
+    error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'Export' });
+
+/** The export as `exportSchema` has it. */
+export function describeExport(
+  row: ExportRow,
+  parts: readonly ExportPart[],
+  progress: (KeptProgress & { position?: number }) | undefined,
+): z.infer<typeof exportSchema> {
+  const isThere = row.status === 'ready';
+  const url = `/v1/exports/${row.id}`;
+  const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  return {
+    job_id: row.id,
+    kind: row.plan.kind,
+    format: row.plan.format,
+    filter: { ...row.plan.filter },
+    status: row.status,
+    progress: {
+      stage: progress?.stage ?? row.stage,
+      records: { done: progress?.records ?? records },
+      bytes: progress?.bytes ?? row.bytes ?? 0,
+      ...(progress?.position === undefined ? {} : { position: progress.position }),
+    },
+    counts: row.counts,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    files: isThere
+      ? parts.map((part) => ({
+          url: `${url}/files/${basename(part.name)}`,
+          name: part.name,
+          records: part.records,
+          bytes: part.bytes,
+          sha256: part.sha256,
+        }))
+      : [],
+    package: isThere && row.is_kept ? `${url}/package.zip` : null,
+    manifest: !isThere ? null : row.is_kept ? `${url}/files/manifest.json` : `${url}/receipt`,
+    requested_by: row.requested_by,
+    requested_at: row.created_at.toISOString(),
+    snapshot_at: row.snapshot_at?.toISOString() ?? null,
+    finished_at: row.finished_at?.toISOString() ?? null,
+    expires_at: row.expires_at?.toISOString() ?? null,
+    last_download:
+      row.last_downloaded_at === null
+        ? null
+        : { at: row.last_downloaded_at.toISOString(), bytes: row.downloaded_bytes ?? 0 },
+    error: row.error_code === null ? null : describeError(row.error_code, row.error_detail),
+  };
+}
+
+function describeError(code: string, detail: string | null) {
+  const kind = listErrorKinds().find((one) => one.code === code);
+  return { code, title: kind?.title ?? 'The export failed.', detail };
+}

@@ -1,0 +1,95 @@
+import { recordEvent } from '../../audit/record-event.ts';
+import type { Database } from '../../database/connect.ts';
+import type { Scope } from '../../database/scope.ts';
+import type { Log } from '../../log.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import { eventOf, type Asker } from '../request-export.ts';
+import type { ExportRow } from './find-export.ts';
+import { objectFolder, removeObjects } from './export-objects.ts';
+
+interface EndDependencies {
+  database: Database;
+  store: ObjectStore;
+  log: Log;
+}
+
+/** Withdraws a published export: from then on it is gone, and its files are deleted. */
+export async function revokeExport(
+  dependencies: EndDependencies,
+  scope: Scope,
+  asker: Asker,
+  { id, plan, created_at: requestedAt }: ExportRow,
+): Promise<void> {
+  const target = { type: 'workspace', ref: scope.workspaceId };
+  const accepted = { id, scope, plan, asker, requestedAt, target };
+  await dependencies.database.inScope(scope, async (transaction) => {
+    const rows = await transaction.query(
+      `update exports set status = 'expired', error_code = 'exports.expired', expires_at = least(expires_at, now())
+        where workspace_id = $1 and id = $2 and status = 'ready' and is_kept returning id`,
+      [scope.workspaceId, id],
+    );
+    if (rows.length === 0) return;
+    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.cancelled', 'success', {}));
+  });
+  await removeObjects(dependencies, objectFolder(scope.workspaceId, id));
+}
+
+/**
+ * Deletes the files of kept exports whose time is over, files first and then the row's state, and what exports
+ * left in the store that no row vouches for. Runs at start and now and then.
+ * @returns how many exports expired
+ */
+export async function expireExports(dependencies: EndDependencies): Promise<number> {
+  const { database, store, log } = dependencies;
+  const workspaces = await database.inSystem((transaction) =>
+    transaction.query<{ id: string }>(`select id from workspaces where kind = 'team'`),
+  );
+  let expired = 0;
+  for (const { id: workspaceId } of workspaces) {
+    const due = await database.inScope({ workspaceId }, (transaction) =>
+      transaction.query<{ id: string }>(
+        `select id from exports
+          where workspace_id = $1 and is_kept and status = 'ready' and expires_at <= now() order by id limit 100`,
+        [workspaceId],
+      ),
+    );
+    for (const { id } of due) {
+      for await (const { key } of store.list(objectFolder(workspaceId, id))) await store.delete(key);
+      await database.inScope({ workspaceId }, async (transaction) => {
+        const rows = await transaction.query(
+          `update exports set status = 'expired', error_code = 'exports.expired'
+            where workspace_id = $1 and id = $2 and status = 'ready' returning id`,
+          [workspaceId, id],
+        );
+        if (rows.length === 0) return;
+        await recordEvent(transaction, workspaceId, {
+          action: 'export.expired',
+          actor: { type: 'system', ref: 'system' },
+          target: { type: 'workspace', ref: workspaceId },
+          outcome: 'success',
+          interface: 'system',
+          details: { export_id: id },
+        });
+        expired++;
+      });
+    }
+  }
+  await removeOrphans(database, store, log);
+  return expired;
+}
+
+/** Removes objects of exports that neither run nor stand: left by a crash. */
+async function removeOrphans(database: Database, store: ObjectStore, log: Log): Promise<void> {
+  const folders = new Set<string>();
+  for await (const { key } of store.list('exports/')) folders.add(key.split('/').slice(1, 3).join('/'));
+  for (const folder of folders) {
+    const [workspaceId = '', id = ''] = folder.split('/');
+    const [row] = await database.inScope({ workspaceId }, (transaction) =>
+      transaction.query(
+        `select 1 from exports where workspace_id = $1 and id = $2 and status in ('queued', 'running', 'ready')`,
+        [workspaceId, id],
+      ),
+    );
+    if (row === undefined) await removeObjects({ store, log }, objectFolder(workspaceId, id));
+  }
+}

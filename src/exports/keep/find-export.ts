@@ -1,0 +1,95 @@
+import type { Database, Transaction } from '../../database/connect.ts';
+import type { Scope } from '../../database/scope.ts';
+import { ConveyError } from '../../errors.ts';
+import type { Counts } from '../../packages/manifest.ts';
+import { unknownExport } from '../exports.errors.ts';
+import type { ExportPlan } from '../plan-export.ts';
+
+export type ExportStatus = 'queued' | 'running' | 'ready' | 'failed' | 'cancelled' | 'expired';
+
+/** An export as the books have it. */
+export interface ExportRow {
+  id: string;
+  status: ExportStatus;
+  stage: string;
+  plan: ExportPlan;
+  is_kept: boolean;
+  name: string | null;
+  counts: Counts | null;
+  bytes: number | null;
+  sha256: string | null;
+  manifest: string | null;
+  signature: string | null;
+  snapshot_at: Date | null;
+  created_at: Date;
+  /** `created_at` to the microsecond, for a cursor. */
+  created_text: string;
+  finished_at: Date | null;
+  expires_at: Date | null;
+  requested_by: { type: string; id: string; name: string };
+  error_code: string | null;
+  error_detail: string | null;
+  last_downloaded_at: Date | null;
+  downloaded_bytes: number | null;
+}
+
+/** A file of a kept export. */
+export interface ExportPart {
+  kind: 'part' | 'file';
+  name: string;
+  media_type: string;
+  bytes: number;
+  sha256: string;
+  crc32: string;
+  records: number;
+  object_key: string;
+}
+
+const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, manifest, signature, snapshot_at,
+  created_at, created_at::text as created_text, finished_at, expires_at, requested_by, error_code, error_detail, last_downloaded_at, downloaded_bytes`;
+
+/**
+ * One export of the scope's workspace. A file whose time is over counts as expired even before the sweep.
+ * @throws exports.unknown for a foreign id as for an unknown one
+ */
+export async function getExport(database: Database, scope: Scope, id: string): Promise<ExportRow> {
+  const [row] = await database.inScope(scope, (transaction) =>
+    transaction.query<ExportRow>(`select ${COLUMNS} from exports where workspace_id = $1 and id = $2`, [
+      scope.workspaceId,
+      id,
+    ]),
+  );
+  if (row === undefined) throw new ConveyError(unknownExport);
+  return row.is_kept && row.status === 'ready' && row.expires_at! <= new Date()
+    ? { ...row, status: 'expired' }
+    : row;
+}
+
+/** The newest exports first, from before a place on. */
+export async function listExports(
+  database: Database,
+  scope: Scope,
+  { limit, before }: { limit: number; before?: { createdAt: string; id: string } | undefined },
+): Promise<ExportRow[]> {
+  return database.inScope(scope, (transaction) =>
+    transaction.query<ExportRow>(
+      `select ${COLUMNS} from exports where workspace_id = $1
+          and ($3::timestamptz is null or (created_at, id) < ($3::timestamptz, $4))
+        order by created_at desc, id desc limit $2`,
+      [scope.workspaceId, limit, before?.createdAt ?? null, before?.id ?? null],
+    ),
+  );
+}
+
+/** The files of a kept export, in the manifest's order. */
+export async function listParts(database: Database, scope: Scope, id: string): Promise<ExportPart[]> {
+  return database.inScope(scope, (transaction) => readParts(transaction, scope, id));
+}
+
+export function readParts(transaction: Transaction, scope: Scope, id: string): Promise<ExportPart[]> {
+  return transaction.query<ExportPart>(
+    `select kind, name, media_type, bytes, sha256, crc32, records, object_key from export_parts
+      where workspace_id = $1 and export_id = $2 order by position`,
+    [scope.workspaceId, id],
+  );
+}

@@ -1,0 +1,122 @@
+import { Snapshot } from '../../database/snapshot.ts';
+import { newId } from '../../ids.ts';
+import type { FinishedPart } from '../finish-export.ts';
+import { layOutFiles } from '../lay-out-files.ts';
+import { addCounts, type Counts, countRecords, ensureCounts } from '../render/check-counts.ts';
+import type { AcceptedExport } from '../request-export.ts';
+import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
+import { type PartLayout, splitParts } from '../split-parts.ts';
+import { objectFolder } from './export-objects.ts';
+import type { KeepDependencies } from './keep-export.ts';
+import { listNamedFiles, type NamedFile } from './copy-files.ts';
+
+/** The parts of an export, all in the store, and the files that its records name. */
+export interface RenderedParts {
+  snapshotAt: Date;
+  counts: Counts;
+  parts: FinishedPart[];
+  namedFiles: NamedFile[];
+}
+
+/**
+ * Renders an export's parts from one snapshot, several at a time, and counts them against the base tables.
+ * @throws exports.count_mismatch, and whatever the database or the store failed with
+ */
+export async function renderParts(
+  dependencies: KeepDependencies,
+  accepted: AcceptedExport,
+  watch: RunWatch,
+): Promise<RenderedParts> {
+  const { budget, database, parallelParts, snapshotMaxAgeMs: maxAgeMs } = dependencies;
+  const { plan, scope } = accepted;
+  const whole = layOutFiles(plan);
+  const streams = connectionsOf(whole) - 1;
+  const giveBack = await budget.take(1 + parallelParts * streams, watch.signal);
+  let snapshot: Snapshot | undefined;
+  try {
+    snapshot = await Snapshot.open({ url: database.url, scope, maxAgeMs, signal: watch.signal });
+    const layouts = await splitParts(snapshot, plan, accepted.requestedAt);
+    const sections = whole.flatMap((file) => file.sections);
+    const counting = countRecords(snapshot, sections);
+    counting.catch(() => {}); // awaited below
+    const parts = await renderAll(dependencies, accepted, snapshot, layouts, watch);
+    const counts = addCounts(...parts.map((part) => part.counts));
+    ensureCounts(counts, await counting);
+    const namedFiles = plan.keep?.files ? await listNamedFiles(snapshot, plan) : [];
+    await snapshot.close({ isClean: true });
+    return { snapshotAt: snapshot.takenAt, counts, parts, namedFiles };
+  } finally {
+    await snapshot?.close();
+    giveBack();
+  }
+}
+
+/** Every layout in turn, `parallelParts` at a time. The first failure ends the others. */
+async function renderAll(
+  dependencies: KeepDependencies,
+  accepted: AcceptedExport,
+  { name, takenAt }: Snapshot,
+  layouts: readonly PartLayout[],
+  watch: RunWatch,
+): Promise<FinishedPart[]> {
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([watch.signal, giveUp.signal]);
+  const progress = new Progress(layouts.length, watch);
+  const access = renderAccess(dependencies, accepted);
+  const folder = objectFolder(accepted.scope.workspaceId, accepted.id);
+  const parts: FinishedPart[] = [];
+  let next = 0;
+
+  async function renderOne(index: number): Promise<void> {
+    const { name: partName, file } = layouts[index]!;
+    const objectKey = `${folder}${newId('obj')}`;
+    const job = { ...access, snapshot: { name, takenAt }, files: [file], packaging: 'single' as const };
+    const target = { objectKey };
+    const { bytes, sha256, crc32, counts } = await dependencies.threads.render(job, target, {
+      signal,
+      onWritten: (written) => progress.bytes(index, written),
+      onProgress: (records, stage) => progress.records(index, records, stage),
+      onBackends: (pids) => watch.onBackends?.(pids),
+    });
+    parts[index] = { name: partName, file, bytes, sha256, crc32, counts, objectKey };
+  }
+  async function renderInTurn(): Promise<void> {
+    while (next < layouts.length) await renderOne(next++);
+  }
+  const workers = Array.from({ length: Math.min(dependencies.parallelParts, layouts.length) }, () =>
+    renderInTurn().catch((error: unknown) => {
+      giveUp.abort(error);
+      throw error;
+    }),
+  );
+  const outcomes = await Promise.allSettled(workers);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  // The one that came first; the others failed because of it.
+  if (failed !== undefined) throw giveUp.signal.aborted ? giveUp.signal.reason : failed.reason;
+  return parts;
+}
+
+/** What all parts did together. */
+class Progress {
+  readonly #bytes: number[];
+  readonly #records: number[];
+  readonly #watch: RunWatch;
+
+  constructor(parts: number, watch: RunWatch) {
+    this.#bytes = Array.from({ length: parts }, () => 0);
+    this.#records = [...this.#bytes];
+    this.#watch = watch;
+  }
+
+  bytes(part: number, written: number): void {
+    this.#bytes[part] = written;
+    this.#watch.onWritten?.(total(this.#bytes));
+  }
+
+  records(part: number, records: number, stage: string): void {
+    this.#records[part] = records;
+    this.#watch.onProgress?.(total(this.#records), stage);
+  }
+}
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -1,0 +1,44 @@
+import type { Snapshot } from '../../database/snapshot.ts';
+import { ConveyError } from '../../errors.ts';
+import { countMismatch } from '../exports.errors.ts';
+import type { SectionLayout } from '../lay-out-files.ts';
+
+/** Records per dataset. */
+export type Counts = Record<string, number>;
+
+/** What the base tables hold, by name, without the export's own joins (`catalog/count-sql.ts`). */
+export async function countRecords(snapshot: Snapshot, sections: readonly SectionLayout[]): Promise<Counts> {
+  const expected: Counts = {};
+  for (const section of sections) {
+    for (const { countedAs, countSql } of [section.records, ...section.lists]) {
+      const [row] = await snapshot.query<{ n: number }>(countSql);
+      expected[countedAs] = (expected[countedAs] ?? 0) + row!.n;
+    }
+  }
+  return expected;
+}
+
+/**
+ * Refuses an export whose streams did not give what the base tables hold.
+ * @throws exports.count_mismatch
+ */
+export function ensureCounts(found: Counts, expected: Counts): void {
+  const wrong = Object.keys(expected).filter((name) => (found[name] ?? 0) !== expected[name]);
+  if (wrong.length === 0) return;
+  const told = wrong.map((name) => `${name}: ${found[name] ?? 0} written, ${expected[name]} in the database`);
+  throw new ConveyError(countMismatch, `${told.join('; ')}.`);
+}
+
+/** Adds counts up, name by name. */
+export function addCounts(...all: readonly Counts[]): Counts {
+  const total: Counts = {};
+  for (const counts of all) {
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
+}
+
+/** How many records altogether. */
+export function sumCounts(counts: Counts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

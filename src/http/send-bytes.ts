@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConveyError } from '../errors.ts';
+import { badRange } from './http.errors.ts';
+
+/** Bytes that do not change as long as they are there. */
+export interface FixedBytes {
+  sizeBytes: number;
+  /** Strong: other bytes would have another one. Without quotes. */
+  etag: string;
+  mediaType: string;
+  /** For Content-Disposition: ASCII. */
+  fileName: string;
+  /** SHA-256 of all of it, hexadecimal, where it is known (RFC 9530). */
+  sha256?: string;
+  /** The bytes from `start` up to, but without, `end`. */
+  open: (start: number, end: number, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  /** Called after the last byte of a reply was handed to the network. */
+  onSent?: (sent: { bytes: number; isWhole: boolean }) => void;
+}
+
+/**
+ * Answers GET and HEAD with bytes, a range of them, or 304, as RFC 9110 §13 and §14 say, so that a broken
+ * download can be resumed. Of several ranges none is taken: the whole is sent, which is allowed.
+ * @throws http.bad_range
+ */
+export function sendBytes(request: FastifyRequest, reply: FastifyReply, bytes: FixedBytes): FastifyReply {
+  const { sizeBytes, etag, fileName, sha256 } = bytes;
+  reply
+    .header('etag', `"${etag}"`)
+    .header('accept-ranges', 'bytes')
+    .header('cache-control', 'private, no-cache')
+    .header(
+      'content-disposition',
+      `attachment; filename="${fileName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    )
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', 'sandbox');
+  if (sha256 !== undefined) {
+    reply.header('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+  }
+  if (isNamed(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  reply.header('content-type', bytes.mediaType);
+  const range = rangeOf(request, etag, sizeBytes);
+  if (range === 'beyond') {
+    reply.header('content-range', `bytes */${sizeBytes}`);
+    throw new ConveyError(badRange, `It has ${sizeBytes} bytes.`);
+  }
+  const { start, end } = range ?? { start: 0, end: sizeBytes };
+  if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${sizeBytes}`);
+  reply.header('content-length', end - start);
+  if (request.method === 'HEAD' || start === end) return reply.send(Readable.from([], { objectMode: false })); // Fastify would set the length of a buffer
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (reply.raw.writableFinished)
+      bytes.onSent?.({ bytes: end - start, isWhole: end - start === sizeBytes });
+    else gone.abort(new Error('the client left'));
+  });
+  return reply.send(Readable.from(bytes.open(start, end, gone.signal), { objectMode: false }));
+}
+
+/** The one range that is asked for, if it still is about the same bytes. */
+function rangeOf(
+  { method, headers }: FastifyRequest,
+  etag: string,
+  sizeBytes: number,
+): { start: number; end: number } | 'beyond' | undefined {
+  const { range, 'if-range': ifRange } = headers;
+  if (range === undefined || (method !== 'GET' && method !== 'HEAD')) return undefined;
+  if (ifRange !== undefined && ifRange !== `"${etag}"`) return undefined;
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(range.trim()) ?? [];
+  if (first === '' && last === '') return undefined;
+  if (first === '') {
+    const suffix = Math.min(Number(last), sizeBytes);
+    return suffix === 0 ? 'beyond' : { start: sizeBytes - suffix, end: sizeBytes };
+  }
+  const start = Number(first);
+  const end = last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes);
+  if (last !== '' && Number(last) < start) return undefined; // no valid range: ignored
+  return start >= sizeBytes ? 'beyond' : { start, end };
+}
+
+function isNamed(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(`"${etag}"`) || tags.includes('*');
+}

@@ -1,0 +1,47 @@
+import { printable } from './problems.ts';
+import type { Verification } from './verify-package.ts';
+
+const MAX_LISTED = 20;
+
+/** A verification in plain words, line by line: what it is, what is left out of it, or everything that is wrong. */
+export function describeVerification(result: Verification): string[] {
+  const lines = result.ok
+    ? [`complete: ${contentsOf(result)}`]
+    : result.problems.map(({ message }) => `NOT OK: ${message}`);
+  if (result.more_problems > 0) lines.push(`NOT OK: and ${result.more_problems} problems more`);
+  if (!result.ok && result.name !== null) lines.push(`It claims to be ${result.name}: ${contentsOf(result)}`);
+  if (!result.ok && lines.length === 0) lines.push('NOT OK: it could not be verified.');
+  lines.push(
+    ...list(
+      'left out',
+      result.left_out.map(({ what, why }) => `${what} (${why})`),
+    ),
+  );
+  const missing = result.missing_files.map(({ ref, reason }) => `${ref} (${reason})`);
+  return [...lines, ...list('contents of files that the server does not hold', missing)].map(printable);
+}
+
+function contentsOf({ counts, parts, files, snapshot_at, signed_by, trusted }: Verification): string {
+  const told = Object.entries(counts).map(([name, count]) => `${count.toLocaleString('en')} ${name}`);
+  const number = (count: number, what: string) =>
+    `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  const whom = signed_by === null ? 'without a signature that holds' : `signed by ${signed_by}`;
+  return [
+    told.length > 0 ? told.join(', ') : 'nothing that is counted',
+    `in ${number(parts, 'part')}${files > 0 ? ` and ${number(files, 'file')}` : ''}`,
+    `snapshot ${snapshot_at}`,
+    `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
+  ].join('; ');
+}
+
+function whyTrusted(trusted: Verification['trusted'], signedBy: string): string {
+  if (trusted === null) return 'which you do not trust';
+  const chain = trusted.fingerprint === signedBy ? '' : ` through ${trusted.fingerprint}, which endorsed it`;
+  return `which you trust${chain} (${trusted.by})`;
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length > MAX_LISTED ? [`  and ${items.length - MAX_LISTED} more`] : [];
+  return [`${title}:`, ...items.slice(0, MAX_LISTED).map((item) => `  ${item}`), ...more];
+}

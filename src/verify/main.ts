@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { runVerify } from './run-verify.ts';
+import { BadPinError } from './trust.ts';
+
+const USAGE = `Usage: node convey-verify.mjs <package.zip | folder | file>
+  --receipt FILE               of a file that was sent at once; default: <file>.receipt.json, if there is one
+  --key FINGERPRINT|PEM-FILE   a key that you trust; may be given more than once
+  --trust KEYS.json            trust the keys of a convey-keys.json that you got from the server yourself
+  --json                       the result as JSON, for programs
+  --quiet                      say nothing
+Ends with 0 if everything is as it was signed by a key that you trust, 1 if not, 2 if it was not used right.
+`;
+
+/** The command line of the single-file verifier. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      receipt: { type: 'string' },
+      key: { type: 'string', multiple: true },
+      trust: { type: 'string' },
+      json: { type: 'boolean' },
+      quiet: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new BadPinError('It takes one path.');
+  return await runVerify({ ...values, path });
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage =
+    error instanceof BadPinError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`${(error as Error).message}\n${isUsage ? USAGE : ''}`);
+  process.exitCode = isUsage ? 2 : 1;
+}

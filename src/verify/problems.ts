@@ -1,0 +1,50 @@
+/** One thing that is wrong. */
+export interface Problem {
+  /** Stable, for programs. */
+  code: ProblemCode;
+  /** The file it is about, or the package. */
+  place: string;
+  /** A sentence for people. */
+  message: string;
+}
+
+export type ProblemCode =
+  | 'unreadable'
+  | 'not_a_package'
+  | 'manifest_malformed'
+  | 'manifest_not_canonical'
+  | 'receipt_malformed'
+  | 'signature_invalid'
+  | 'endorsement_invalid'
+  | 'untrusted_key'
+  | 'tag_file_changed'
+  | 'file_missing'
+  | 'file_renamed'
+  | 'file_extra'
+  | 'file_kind'
+  | 'file_changed'
+  | 'records_malformed'
+  | 'records_miscounted'
+  | 'zip_packed_again'
+  | 'zip_changed'
+  | 'zip_size';
+
+const MAX_PROBLEMS = 50;
+
+/** All problems up to a limit, in the order they were found. */
+export class ProblemList {
+  readonly found: Problem[] = [];
+  /** Of those beyond the limit only the number is kept. */
+  unlisted = 0;
+
+  add(code: ProblemCode, place: string, message: string): void {
+    if (this.found.length < MAX_PROBLEMS) this.found.push({ code, place, message: printable(message) });
+    else this.unlisted++;
+  }
+}
+
+/** Names and texts of a hostile package must not steer the reader's terminal, nor fill it. */
+export function printable(text: string): string {
+  const shown = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD');
+  return shown.length > 600 ? `${shown.slice(0, 600)}…` : shown;
+}
