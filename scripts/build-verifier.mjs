@@ -36,16 +36,9 @@ function run(tool, args, input = '') {
 function stripTypes(entry) {
   const folder = mkdtempSync(join(tmpdir(), 'convey-verifier-'));
   try {
-    run('tsc', [
-      ...'--ignoreConfig --noCheck --rootDir src --target es2023 --module nodenext --types node'.split(' '),
-      ...[
-        '--verbatimModuleSyntax',
-        '--rewriteRelativeImportExtensions',
-        '--outDir',
-        folder,
-        `src/${entry}.ts`,
-      ],
-    ]);
+    const language = '--target es2023 --module nodenext --types node --verbatimModuleSyntax';
+    const rest = `--ignoreConfig --noCheck --rewriteRelativeImportExtensions --rootDir src src/${entry}.ts`;
+    run('tsc', ['--outDir', folder].concat(language.split(' '), rest.split(' ')));
     const modules = new Map();
     collect(folder, entry, modules);
     return modules;

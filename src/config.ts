@@ -159,12 +159,16 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
   storage: {
     environmentName: 'CONVEY_STORAGE',
     doc: 'Where stored files rest.',
-    takes: '`file:` and a folder',
+    takes: '`file:` and a folder, or `s3://bucket/prefix?region=…&endpoint=…`',
     fallback: {
       text: '`file:<CONVEY_HOME>/objects`',
       from: ({ homeDir }) => `file:${resolve(homeDir, 'objects')}`,
     },
-    parse: (text) => (/^file:.+/.test(text) ? `file:${resolve(text.slice('file:'.length))}` : undefined),
+    parse: (text) => {
+      if (/^s3:\/\/./.test(text)) return text;
+      return /^file:.+/.test(text) ? `file:${resolve(text.slice('file:'.length))}` : undefined;
+    },
+    isSecret: true, // somebody may have typed credentials into it
   },
   masterKeys: {
     environmentName: 'CONVEY_MASTER_KEY',

@@ -330,6 +330,7 @@ const HELD_BYTES = 4096;
 
 /** What may follow a backslash, but for `u`. */
 const ESCAPED = new Set(Buffer.from('"\\/bfnrt'));
+const NOTHING = Buffer.alloc(0);
 const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /**
@@ -353,10 +354,18 @@ class JsonScanner {
   #isKey = false;
   #inScalar = false;
   /** What earlier pieces held of the token; undefined once it is longer than is kept. */
-  #held = Buffer.alloc(0);
+  #held = NOTHING;
+  /** The token that ended last: where its bytes are; undefined for one longer than is kept. */
   #token;
+  #tokenStart = 0;
+  #tokenEnd = 0;
   #position = 0;
-  #text = () => decodeToken(this.#token);
+  /** What the token says, without quotes. */
+  #text = () => {
+    if (this.#token === undefined || this.#tokenEnd - this.#tokenStart > HELD_BYTES) return undefined;
+    const text = this.#token.toString('utf8', this.#tokenStart, this.#tokenEnd);
+    return text.includes('\\') ? JSON.parse(`"${text}"`) : text;
+  };
 
   constructor(visitor, options) {
     this.#visitor = visitor;
@@ -458,22 +467,32 @@ class JsonScanner {
     this.#endToken(chunk, start, end);
     if (!this.#isKey) return this.#visit(STRING);
     this.#expected = ':';
-    if (this.#open.length <= this.#visitedDepth) this.#key = this.#text();
+    if (this.#open.length < this.#visitedDepth) this.#key = this.#text();
   }
 
   #endScalar(chunk, start, end) {
     this.#inScalar = false;
     this.#endToken(chunk, start, end);
-    if (this.#token !== undefined && !SCALAR.test(this.#token.toString('latin1')))
+    if (
+      this.#token !== undefined &&
+      !SCALAR.test(this.#token.toString('latin1', this.#tokenStart, this.#tokenEnd))
+    )
       this.#fail('something is neither number, true, false nor null', end);
     this.#visit(0);
   }
 
   #endToken(chunk, start, end) {
-    const isWhole = this.#held?.length === 0;
-    if (!isWhole) this.#hold(chunk.subarray(start, end));
-    this.#token = isWhole ? chunk.subarray(start, end) : this.#held;
-    if (!isWhole) this.#held = Buffer.alloc(0);
+    if (this.#held === NOTHING) {
+      this.#token = chunk;
+      this.#tokenStart = start;
+      this.#tokenEnd = end;
+      return;
+    }
+    this.#hold(chunk.subarray(start, end));
+    this.#token = this.#held;
+    this.#tokenStart = 0;
+    this.#tokenEnd = this.#held?.length ?? 0;
+    this.#held = NOTHING;
   }
 
   #hold(bytes) {
@@ -485,7 +504,8 @@ class JsonScanner {
   #visit(kind) {
     const depth = this.#open.length;
     if (depth > this.#visitedDepth) return;
-    this.#visitor.value(depth, this.#open.at(-1) === OBJECT ? this.#key : undefined, kind, this.#text);
+    const hasKey = depth < this.#visitedDepth && this.#open.at(-1) === OBJECT;
+    this.#visitor.value(depth, hasKey ? this.#key : undefined, kind, this.#text);
   }
 
   #endLine(i) {
@@ -509,13 +529,6 @@ function endOfPlainText(chunk, from) {
     if (byte === STRING || byte === BACKSLASH || byte < 0x20) break;
   }
   return i;
-}
-
-/** What a token of at most `HELD_BYTES` says, without quotes; undefined for a longer one. */
-function decodeToken(token) {
-  if (token === undefined || token.length > HELD_BYTES) return undefined;
-  const text = token.toString();
-  return text.includes('\\') ? JSON.parse(`"${text}"`) : text;
 }
 
 function isStructure(byte) {
@@ -631,13 +644,14 @@ class CsvCounter {
 function createRecordCounter(layout, counts) {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new CsvCounter(layout.dataset);
-  if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), true);
-  if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), false);
-  return counterOf(new DocumentVisitor(layout.sections, counts), false);
+  if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), 2, true);
+  if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), 3);
+  return counterOf(new DocumentVisitor(layout.sections, counts), 4);
 }
 
-function counterOf(visitor, lines) {
-  const scanner = new JsonScanner(visitor, { lines, visitedDepth: 4 });
+/** @param visitedDepth how deep the items of a record's arrays lie */
+function counterOf(visitor, visitedDepth, lines = false) {
+  const scanner = new JsonScanner(visitor, { lines, visitedDepth });
   return {
     push: (chunk) => scanner.push(chunk),
     end: () => {

@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces.ts';
 import { exportToFile, exportToStream, type ExportWatch } from '../exports/export-to-file.ts';
+import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import {
+  exportBaseName,
   exportFileName,
   exportKinds,
   type ExportRequest,
@@ -21,6 +24,9 @@ type Options = Omit<ExportRequest, 'filter' | 'recordId'> & {
   profile: 'machine' | 'spreadsheet';
   for: 'record' | 'subject';
   output?: string;
+  package?: boolean;
+  files?: boolean;
+  receipt: boolean;
 };
 
 /** `convey export`: into a file, with progress. */
@@ -54,8 +60,11 @@ export function registerExportCommand(program: Command): void {
       '-o, --output <file>',
       'where to write, “-” for standard output; default: a name of its own in the current folder',
     )
+    .option('--package', 'a signed package: a folder, or a zip if the output ends in .zip')
+    .option('--files', 'with --package: the contents of files too')
+    .option('--no-receipt', 'do not write FILE.receipt.json, the signed receipt, beside the file')
     .action((options: Options, command: Command) =>
-      runInInstallation(command, async ({ database, exports }, { signal, isJson, print }) => {
+      runInInstallation(command, async ({ database, exports, config }, { signal, isJson, print }) => {
         const request = requestOf(options);
         const workspace = await database.inSystem((transaction) =>
           getWorkspace(transaction, options.workspace),
@@ -66,22 +75,50 @@ export function registerExportCommand(program: Command): void {
           includeInternal: true,
         });
         const isStdout = options.output === '-';
-        const path = resolve(options.output ?? exportFileName(plan, new Date()));
+        const ownName = options.package
+          ? `${exportBaseName(plan, new Date())}.zip`
+          : exportFileName(plan, new Date());
+        const path = resolve(options.output ?? ownName);
         const bar = new ProgressBar('Exporting', !isJson);
         const scope = { workspaceId: workspace.id };
         const watch: ExportWatch = {
           signal,
           onProgress: (records, bytes, stage) => bar.update({ records, bytes, stage }),
         };
+        if (options.package) {
+          const keep = { files: options.files ?? false, partConversations: config.partConversations };
+          const made = await exportToPackage(exports, scope, operator, { ...request, keep }, path, watch);
+          bar.end();
+          print(
+            {
+              export_id: made.id,
+              package: made.path,
+              bytes: made.bytes,
+              snapshot_at: made.snapshotAt,
+              signed_by: made.fingerprint,
+              counts: made.counts,
+              missing_files: made.missingFiles,
+            },
+            [
+              path,
+              `  ${formatBytes(made.bytes)}, signed by ${made.fingerprint}`,
+              ...tellCounts(made.counts),
+              ...(made.missingFiles > 0
+                ? [`  ${made.missingFiles} files are missing: see manifest.json`]
+                : []),
+              `Check it:  convey verify ${basename(path)} --key ${made.fingerprint}`,
+            ].join('\n'),
+          );
+          return;
+        }
         const result = isStdout
           ? await exportToStream(exports, scope, operator, request, process.stdout, watch)
           : await exportToFile(exports, scope, operator, request, path, watch);
         bar.end();
         if (isStdout) return; // the file is the output
         const { counts, bytes, sha256 } = result;
-        const told = Object.entries(counts).map(
-          ([name, count]) => `  ${name.padEnd(24)}${String(count).padStart(12)}`,
-        );
+        const receiptPath = `${path}.receipt.json`;
+        if (options.receipt) await writeFile(receiptPath, result.receipt, { mode: 0o600 });
         print(
           {
             export_id: result.id,
@@ -90,14 +127,20 @@ export function registerExportCommand(program: Command): void {
             sha256,
             snapshot_at: result.snapshotAt.toISOString(),
             counts,
+            ...(options.receipt ? { receipt: receiptPath } : {}),
           },
-          [path, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...told].join('\n'),
+          [path, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...tellCounts(counts)].join('\n'),
         );
       }),
     );
 }
 
-function requestOf({ kind, format, mode, profile, for: contactProfile, id }: Options): ExportRequest {
+function tellCounts(counts: Record<string, number>): string[] {
+  return Object.entries(counts).map(([name, count]) => `  ${name.padEnd(24)}${String(count).padStart(12)}`);
+}
+
+function requestOf(options: Options): ExportRequest {
+  const { kind, format, mode, profile, for: contactProfile, id } = options;
   if (!formatsOfKind[kind].includes(format)) {
     throw new ConveyError(badUsage, `--kind ${kind} comes as ${formatsOfKind[kind].join(', ')}.`);
   }
@@ -106,6 +149,10 @@ function requestOf({ kind, format, mode, profile, for: contactProfile, id }: Opt
   }
   if (contactProfile === 'subject' && kind !== 'contact') {
     throw new ConveyError(badUsage, '--for is for one contact.');
+  }
+  if (options.files && !options.package) throw new ConveyError(badUsage, '--files is for a --package.');
+  if (options.package && options.output === '-') {
+    throw new ConveyError(badUsage, 'A package is not written to standard output: name a file or a folder.');
   }
   const isOne = kind === 'conversation' || kind === 'contact';
   if (isOne !== (id !== undefined)) {

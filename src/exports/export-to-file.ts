@@ -137,7 +137,7 @@ function reasonOf(cause: unknown): string {
   return told[code] ?? `the system says ${code}.`;
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -27,9 +27,9 @@ export interface RecordCounter {
 export function createRecordCounter(layout: PartLayout, counts: Counts): RecordCounter | undefined {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new CsvCounter(layout.dataset);
-  if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), true);
-  if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), false);
-  return counterOf(new DocumentVisitor(layout.sections, counts), false);
+  if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), 2, true);
+  if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), 3);
+  return counterOf(new DocumentVisitor(layout.sections, counts), 4);
 }
 
 interface CountingVisitor extends JsonVisitor {
@@ -37,8 +37,9 @@ interface CountingVisitor extends JsonVisitor {
   end?(): void;
 }
 
-function counterOf(visitor: CountingVisitor, lines: boolean): RecordCounter {
-  const scanner = new JsonScanner(visitor, { lines, visitedDepth: 4 });
+/** @param visitedDepth how deep the items of a record's arrays lie */
+function counterOf(visitor: CountingVisitor, visitedDepth: number, lines = false): RecordCounter {
+  const scanner = new JsonScanner(visitor, { lines, visitedDepth });
   return {
     push: (chunk) => scanner.push(chunk),
     end: () => {

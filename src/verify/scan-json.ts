@@ -9,7 +9,8 @@ export interface JsonVisitor {
   /**
    * A container that opens, or a string or scalar that ends (`text()` then gives it).
    * @param depth containers around it
-   * @param key of the object it is in; undefined in an array, or if it is longer than `HELD_BYTES`
+   * @param key of the object it is in; undefined in an array, if it is longer than `HELD_BYTES`, and at the deepest
+   *   depth that is visited
    */
   value(depth: number, key: string | undefined, kind: JsonKind, text: () => string | undefined): void;
   /** The container at this depth ends. */
@@ -28,6 +29,7 @@ const MAX_NESTING = 1000;
 const HELD_BYTES = 4096;
 /** What may follow a backslash, but for `u`. */
 const ESCAPED = new Set(Buffer.from('"\\/bfnrt'));
+const NOTHING = Buffer.alloc(0);
 const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /** What may come next. */
@@ -54,10 +56,18 @@ export class JsonScanner {
   #isKey = false;
   #inScalar = false;
   /** What earlier pieces held of the token; undefined once it is longer than is kept. */
-  #held: Buffer | undefined = Buffer.alloc(0);
+  #held: Buffer | undefined = NOTHING;
+  /** The token that ended last: where its bytes are; undefined for one longer than is kept. */
   #token: Buffer | undefined;
+  #tokenStart = 0;
+  #tokenEnd = 0;
   #position = 0;
-  readonly #text = () => decodeToken(this.#token);
+  /** What the token says, without quotes. */
+  readonly #text = (): string | undefined => {
+    if (this.#token === undefined || this.#tokenEnd - this.#tokenStart > HELD_BYTES) return undefined;
+    const text = this.#token.toString('utf8', this.#tokenStart, this.#tokenEnd);
+    return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  };
 
   constructor(visitor: JsonVisitor, options: { lines: boolean; visitedDepth: number }) {
     this.#visitor = visitor;
@@ -159,22 +169,32 @@ export class JsonScanner {
     this.#endToken(chunk, start, end);
     if (!this.#isKey) return this.#visit(STRING);
     this.#expected = ':';
-    if (this.#open.length <= this.#visitedDepth) this.#key = this.#text();
+    if (this.#open.length < this.#visitedDepth) this.#key = this.#text();
   }
 
   #endScalar(chunk: Buffer, start: number, end: number): void {
     this.#inScalar = false;
     this.#endToken(chunk, start, end);
-    if (this.#token !== undefined && !SCALAR.test(this.#token.toString('latin1')))
+    if (
+      this.#token !== undefined &&
+      !SCALAR.test(this.#token.toString('latin1', this.#tokenStart, this.#tokenEnd))
+    )
       this.#fail('something is neither number, true, false nor null', end);
     this.#visit(0);
   }
 
   #endToken(chunk: Buffer, start: number, end: number): void {
-    const isWhole = this.#held?.length === 0;
-    if (!isWhole) this.#hold(chunk.subarray(start, end));
-    this.#token = isWhole ? chunk.subarray(start, end) : this.#held;
-    if (!isWhole) this.#held = Buffer.alloc(0);
+    if (this.#held === NOTHING) {
+      this.#token = chunk;
+      this.#tokenStart = start;
+      this.#tokenEnd = end;
+      return;
+    }
+    this.#hold(chunk.subarray(start, end));
+    this.#token = this.#held;
+    this.#tokenStart = 0;
+    this.#tokenEnd = this.#held?.length ?? 0;
+    this.#held = NOTHING;
   }
 
   #hold(bytes: Buffer): void {
@@ -186,7 +206,8 @@ export class JsonScanner {
   #visit(kind: JsonKind): void {
     const depth = this.#open.length;
     if (depth > this.#visitedDepth) return;
-    this.#visitor.value(depth, this.#open.at(-1) === OBJECT ? this.#key : undefined, kind, this.#text);
+    const hasKey = depth < this.#visitedDepth && this.#open.at(-1) === OBJECT;
+    this.#visitor.value(depth, hasKey ? this.#key : undefined, kind, this.#text);
   }
 
   #endLine(i: number): void {
@@ -210,13 +231,6 @@ function endOfPlainText(chunk: Buffer, from: number): number {
     if (byte === STRING || byte === BACKSLASH || byte < 0x20) break;
   }
   return i;
-}
-
-/** What a token of at most `HELD_BYTES` says, without quotes; undefined for a longer one. */
-function decodeToken(token: Buffer | undefined): string | undefined {
-  if (token === undefined || token.length > HELD_BYTES) return undefined;
-  const text = token.toString();
-  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
 function isStructure(byte: number): boolean {

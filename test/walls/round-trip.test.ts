@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -8,6 +8,9 @@ import { countSample } from '../../samples/generate-sample.ts';
 import { writeSample } from '../../samples/write-sample.ts';
 import { getDataset } from '../../src/catalog/datasets.ts';
 import { jsonSchemaOf } from '../../src/catalog/json-schema.ts';
+import { operator } from '../../src/cli/operator.ts';
+import { exportToPackage } from '../../src/exports/keep/export-to-package.ts';
+import type { Manifest } from '../../src/packages/manifest.ts';
 import { importFile, type ImportResult } from '../../src/records/import-file.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -118,6 +121,44 @@ test('wall 10: export → import into an empty workspace → export: equal diges
   expect(result.rejected).toEqual([]);
   expect(result.left_out).toBe(lines.filter((line) => line.startsWith('{"type":"audit_event"')).length);
   expect(digests(await exportLines(second))).toEqual(digests(lines));
+});
+
+test('walls 10 and 5: a package with its files → an empty workspace → a package: equal digests, files included', async () => {
+  const third = await db.createWorkspace('third');
+  const made = async (workspaceId: string, name: string) => {
+    const keep = { files: true, partConversations: 100 };
+    const request = { kind: 'workspace', format: 'ndjson', keep } as const;
+    const path = join(folder, name);
+    await exportToPackage(server.installation.exports, { workspaceId }, operator, request, path, {
+      signal: never,
+    });
+    return path;
+  };
+  const read = async (path: string) => {
+    const manifest = JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')) as Manifest;
+    const parts = await Promise.all(manifest.parts.map(({ name }) => readFile(join(path, name), 'utf8')));
+    const lines = parts.flatMap((part) => part.trimEnd().split('\n').slice(0, -1));
+    return {
+      digests: digests([...lines, '']),
+      files: manifest.files,
+      missing: manifest.missing_files,
+      parts: parts.length,
+    };
+  };
+  const one = await read(await made(first, 'package'));
+  const back = await importFile(server.installation, { workspaceId: third }, join(folder, 'package'), {
+    format: 'convey',
+    signal: never,
+  });
+  expect(back.rejected).toEqual([]);
+  expect(back.files.missing).toEqual([]);
+  const two = await read(await made(third, 'package-again'));
+  expect(two.digests).toEqual(one.digests);
+  const contents = ({ files }: typeof one) => files.map(({ ref: _ref, ...file }) => file);
+  expect(contents(two)).toEqual(contents(one));
+  expect(one.files.length).toBeGreaterThan(0);
+  expect([one.missing, two.missing]).toEqual([[], []]);
+  expect(one.parts).toBe(5); // before, three of 100 conversations, after
 });
 
 test('importing the same again changes nothing', async () => {
