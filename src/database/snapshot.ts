@@ -84,9 +84,12 @@ export class Snapshot {
       return new CopyRows(kept, sql, columnCount);
     }
     const client = await begin(this.#options, this.name);
+    if (this.#closing !== undefined) {
+      await hangUp(client); // came too late for `close` to see it
+      throw new Error('the snapshot was closed');
+    }
     this.#clients.push(client);
     this.#pids.push(pidOf(client));
-    if (this.#closing !== undefined) throw new Error('the snapshot was closed');
     return new CopyRows(client, sql, columnCount);
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from '../database/connect.ts';
 import type { Batch, RecordMap } from './assemble-batch.ts';
 import type { IngestRecord } from './grammar/parse-record.ts';
@@ -9,7 +10,7 @@ import { ensureAccountStub, notePersonalThreads } from './personal/personal-work
 import { type PersonalGroup, routePersonal } from './personal/route-personal.ts';
 import { type Resolution, resolveParents, type Waiting } from './resolve-parents.ts';
 import { type Applied, newApplied, rejectRecord, settleLines } from './settle-lines.ts';
-import { encodeStage, type StagedRows } from './staging/encode-stage.ts';
+import { encodeInSteps, encodeStage, type StagedRows } from './staging/encode-stage.ts';
 import { mergeStage } from './staging/merge-stage.ts';
 
 /** Personal writes of one transaction: each workspace costs a few statements of its own. */
@@ -20,6 +21,22 @@ export function encodeBatch(batch: Batch): Map<string, StagedRows> {
   const staged = new Map<string, StagedRows>();
   for (const [table, records] of batch.writes) {
     staged.set(table, encodeStage(shapes.get(table)!, [...records.values()]));
+  }
+  return staged;
+}
+
+/** As `encodeBatch`, taking turns with the answers to the batch before, which the database waits to go on from. */
+export async function encodeBatchInTurns(batch: Batch): Promise<Map<string, StagedRows>> {
+  const staged = new Map<string, StagedRows>();
+  for (const [table, records] of batch.writes) {
+    const steps = encodeInSteps(shapes.get(table)!, [...records.values()]);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) {
+        staged.set(table, step.value);
+        break;
+      }
+      await nextTurn();
+    }
   }
   return staged;
 }

@@ -5,7 +5,8 @@ import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
-import { encodeBatch } from './apply-batch.ts';
+import { encodeBatchInTurns } from './apply-batch.ts';
+import type { StagedRows } from './staging/encode-stage.ts';
 import { Batch } from './assemble-batch.ts';
 import type { IngestResult } from './count-outcomes.ts';
 import { FIELD_BYTES } from './grammar/read-field.ts';
@@ -166,13 +167,13 @@ class Body {
   async #commit(): Promise<void> {
     const batch = this.#batch;
     this.#batch = new Batch();
-    const staged = encodeBatch(batch);
+    const staged = await encodeBatchInTurns(batch);
     await this.#committing;
     this.#committing = this.#apply(batch, staged);
     this.#committing.catch(() => {}); // whoever awaits it next gets it
   }
 
-  async #apply(batch: Batch, staged: ReturnType<typeof encodeBatch>): Promise<void> {
+  async #apply(batch: Batch, staged: Map<string, StagedRows>): Promise<void> {
     try {
       await this.#run.apply(batch, staged);
       await deleteContents(this.#dependencies, this.#context);

@@ -19,8 +19,23 @@ export interface StagedRows {
   hasParticipants: boolean;
 }
 
+/** Rows encoded at a stretch: less than a millisecond. */
+const ROWS_PER_STEP = 128;
+
 /** Encodes the rows as binary COPY. `ref` is drawn for each; a row that is known keeps the one it has. */
 export function encodeStage(shape: RecordShape, records: readonly IngestRecord[]): StagedRows {
+  const steps = encodeInSteps(shape, records);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `encodeStage`, with pauses in which the caller can see to others. */
+export function* encodeInSteps(
+  shape: RecordShape,
+  records: readonly IngestRecord[],
+): Generator<void, StagedRows, undefined> {
   const { columns, participantsBit, table } = shape;
   const types = [...LEADING, ...columns.map(({ type }) => type)];
   if (participantsBit !== undefined) types.push('jsonb');
@@ -41,6 +56,7 @@ export function encodeStage(shape: RecordShape, records: readonly IngestRecord[]
       if (participants !== undefined && participants.length > 0) hasParticipants = true;
     }
     encoder.row(row);
+    if (n % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
   }
   encoder.end();
   return { shape, records, bytes: encoder.take(), hasPatches, hasParticipants };
