@@ -6,7 +6,7 @@ import { layOut } from './plan-case.mjs';
 
 const RECEIVE_BYTES = 1 << 20;
 const streams = layOut(args.workspaceId, args.request).flatMap(({ sections }) =>
-  sections.flatMap(({ records, lists }) => [records, ...lists]),
+  sections.flatMap(({ records, children }) => [records, ...children]),
 );
 
 const start = performance.now();

@@ -32,13 +32,18 @@ export async function plainExport({ database, config }, scope, request, target) 
     const expected = countExpected(snapshot, layout);
     const counts = {};
     format.beginDocument({});
-    for (const { shape, records, lists } of layout.sections) {
-      const streams = [records, ...lists];
+    for (const { shape, records, lists, children } of layout.sections) {
+      const streams = [records, ...children];
       const rows = await Promise.all(streams.map(({ sql, columnCount }) => snapshot.copy(sql, columnCount)));
       format.beginSection(shape);
-      const merged = await mergeRows(rows[0], rows.slice(1), format, out);
+      const merged = await mergeRows(
+        rows[0],
+        children.map(({ feeds }, index) => ({ rows: rows[index + 1], feeds })),
+        format,
+        out,
+      );
       format.endSection();
-      for (const [index, { countedAs }] of streams.entries())
+      for (const [index, { countedAs }] of [records, ...lists].entries())
         counts[countedAs] = index === 0 ? merged.records : merged.items[index - 1];
       for (const finished of rows) snapshot.release(finished);
     }

@@ -19,11 +19,12 @@ export interface StreamSql {
 }
 
 function conditions(selection: Selection): string {
-  const parts = [`t.workspace_id = ${literal(selection.workspaceId)}`];
-  if (selection.dataset.rows !== undefined) parts.push(`(${selection.dataset.rows})`);
-  if (selection.condition !== undefined && selection.condition !== 'true')
-    parts.push(`(${selection.condition})`);
-  return parts.join(' and ');
+  return [`t.workspace_id = ${literal(selection.workspaceId)}`, ...rowsOf(selection)].join(' and ');
+}
+
+/** What makes a row of the table one of the selection, the workspace apart. */
+function rowsOf({ dataset: { rows }, condition }: Selection): string[] {
+  return [rows, condition].filter((part) => part !== undefined && part !== 'true').map((part) => `(${part})`);
 }
 
 const orderBy = (alias: string, keys: readonly string[]) => keys.map((key) => `${alias}.${key}`).join(', ');
@@ -45,23 +46,73 @@ export function streamSql(selection: Selection): StreamSql {
   };
 }
 
+/** One stream of children for several lists of the parent. */
+export interface GroupSql extends StreamSql {
+  /** For each child: the boolean field that tells its rows, or none where every row is its. */
+  memberFields: (number | undefined)[];
+  /** For each child: the field of each of its columns. */
+  columnFields: number[][];
+}
+
+/**
+ * Children of one table that go into several lists (messages, replies, citations), read in one pass: what they
+ * share is sent once, and a boolean tells for each list whether the row is in it. Ordered like `streamChildrenSql`.
+ */
+export function streamGroupSql(parent: Selection, children: readonly Selection[]): GroupSql {
+  const [only] = children;
+  if (children.length === 1 && only !== undefined) {
+    const columns = only.columns ?? only.dataset.columns;
+    const fields = columns.map((_column, index) => index + 1);
+    return { ...streamChildrenSql(parent, only), memberFields: [undefined], columnFields: [fields] };
+  }
+  const membership = children.map((child) => `(${rowsOf(child).join(' and ') || 'true'})`);
+  const sent = ['p.id', ...membership];
+  const columnFields = children.map((child) =>
+    (child.columns ?? child.dataset.columns).map(({ sql }) => {
+      const known = sent.indexOf(sql, children.length + 1);
+      return known >= 0 ? known : sent.push(sql) - 1;
+    }),
+  );
+  const { dataset, workspaceId } = only!;
+  const all = { dataset: { ...dataset, rows: undefined }, workspaceId, condition: membership.join(' or ') };
+  return {
+    ...childrenSql(parent, all, sent),
+    memberFields: children.map((_child, index) => index + 1),
+    columnFields,
+  };
+}
+
+/** Whether two datasets can share a stream: one table, found by one column, and nothing joined. */
+export function canShareStream(a: Selection, b: Selection): boolean {
+  return (
+    a.dataset.table === b.dataset.table &&
+    a.dataset.parent?.column === b.dataset.parent?.column &&
+    a.dataset.joins === '' &&
+    b.dataset.joins === ''
+  );
+}
+
 /**
  * The children of exactly the parent's rows, in the parent's order and chronological within each: one index
  * probe per parent. Rows of one parent come together, so that a merge needs to compare keys only for equality.
  */
 export function streamChildrenSql(parent: Selection, child: Selection): StreamSql {
+  const columns = child.columns ?? child.dataset.columns;
+  return childrenSql(parent, child, ['p.id', ...columns.map((column) => column.sql)]);
+}
+
+function childrenSql(parent: Selection, child: Selection, sent: readonly string[]): StreamSql {
   const { table, parent: link } = child.dataset;
   if (link === undefined) throw new Error(`dataset ${child.dataset.name} has no parent`);
-  const columns = child.columns ?? child.dataset.columns;
   const parentOrder = parent.dataset.table.order;
   return {
-    sql: `select ${['p.id', ...columns.map((column) => column.sql)].join(', ')}
+    sql: `select ${sent.join(', ')}
       from (select t.* from ${parent.dataset.table.name} t where ${conditions(parent)}
         order by ${orderBy('t', parentOrder)} offset 0) p
       cross join lateral (select * from ${table.name} t
         where ${conditions(child)} and t.${link.column} = p.id
         order by ${orderBy('t', table.order)} offset 0) t ${child.dataset.joins}
       order by ${orderBy('p', parentOrder)}`,
-    columnCount: columns.length + 1,
+    columnCount: sent.length,
   };
 }

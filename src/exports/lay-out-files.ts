@@ -1,6 +1,13 @@
 import { countSql } from '../catalog/count-sql.ts';
 import type { DatasetColumn } from '../catalog/record-columns.ts';
-import { type Selection, type StreamSql, streamChildrenSql, streamSql } from '../catalog/stream-sql.ts';
+import {
+  canShareStream,
+  type Selection,
+  type StreamSql,
+  streamGroupSql,
+  streamSql,
+} from '../catalog/stream-sql.ts';
+import type { ListFeed } from '../database/merge-rows.ts';
 import type { CsvFormatOptions } from '../formats/csv.ts';
 import type { JsonFormatOptions } from '../formats/json.ts';
 import type { NdjsonFormatOptions } from '../formats/ndjson.ts';
@@ -22,11 +29,14 @@ export interface FileLayout {
 /** One stream of records with its children, and how many rows the base tables say each must have. */
 export interface SectionLayout {
   shape: RecordShape;
-  records: StreamLayout;
-  lists: StreamLayout[];
+  records: StreamSql & Counted;
+  /** The shape's lists, in its order. */
+  lists: Counted[];
+  /** The streams that feed them, in the lists' order. */
+  children: (StreamSql & { feeds: ListFeed[] })[];
 }
 
-export interface StreamLayout extends StreamSql {
+interface Counted {
   /** Name in the export's counts. */
   countedAs: string;
   /** Answers one row with `n`. */
@@ -94,14 +104,15 @@ export function layOutFiles(plan: ExportPlan, piece: Piece = {}): FileLayout[] {
   if (plan.format === 'csv') return layOutCsv(plan, piece);
   const isNdjson = plan.format === 'ndjson';
   const isArray = plan.kind === 'contacts' || plan.kind === 'conversations';
+  const nests = !(isNdjson && plan.kind === 'workspace');
   const layout: FileLayout['format'] = isNdjson
-    ? { type: 'ndjson', layout: plan.kind === 'workspace' ? 'flat' : 'nested' }
+    ? { type: 'ndjson', layout: nests ? 'nested' : 'flat' }
     : { type: 'json', layout: isArray ? 'array' : 'document' };
   return [
     {
       name: `${plan.kind}.${plan.format}`,
       format: layout,
-      sections: stretchOf(sectionsOf(plan), piece).map((names) => layOutSection(plan, names, piece)),
+      sections: stretchOf(sectionsOf(plan), piece).map((names) => layOutSection(plan, names, piece, nests)),
     },
   ];
 }
@@ -178,12 +189,25 @@ function layOutCsv(plan: ExportPlan, piece: Piece): FileLayout[] {
   ];
 }
 
-function layOutSection(plan: ExportPlan, names: SectionNames, { range }: Piece): SectionLayout {
+function layOutSection(
+  plan: ExportPlan,
+  names: SectionNames,
+  { range }: Piece,
+  nests = false,
+): SectionLayout {
   const parent = selectRows(plan, names.dataset, range);
   // A record that only carries its children's rows shows none of its own columns.
   const records = names === MESSAGE_ROWS ? { ...parent, columns: [] } : parent;
   const lists = (names.lists ?? []).filter(({ dataset }) => mayShow(plan, dataset));
   const children = lists.map(({ dataset }) => selectRows(plan, dataset));
+  const groups = groupStreams(children, nests).map((places) => ({
+    places,
+    ...streamGroupSql(
+      parent,
+      places.map((place) => children[place]!),
+    ),
+  }));
+  const fields = groups.flatMap(({ columnFields }) => columnFields);
   return {
     shape: {
       type: records.dataset.type,
@@ -192,7 +216,7 @@ function layOutSection(plan: ExportPlan, names: SectionNames, { range }: Piece):
       lists: lists.map(({ name }, index) => ({
         name,
         type: children[index]!.dataset.type,
-        columns: renderColumns(children[index]!),
+        columns: renderColumns(children[index]!, fields[index]),
       })),
       ...(names.isSingle ? { single: true } : {}),
     },
@@ -202,19 +226,37 @@ function layOutSection(plan: ExportPlan, names: SectionNames, { range }: Piece):
       countSql: countSql(records),
     },
     lists: lists.map(({ dataset, countedAs }, index) => ({
-      ...streamChildrenSql(parent, children[index]!),
       countedAs: countedAs ?? dataset,
       countSql: countSql(children[index]!, parent),
+    })),
+    children: groups.map(({ sql, columnCount, places, memberFields }) => ({
+      sql,
+      columnCount,
+      feeds: places.map((list, index) => {
+        const field = memberFields[index];
+        return field === undefined ? { list } : { list, field };
+      }),
     })),
   };
 }
 
+/** Places of neighbouring lists that one stream can feed, where the format nests them. */
+function groupStreams(children: readonly Selection[], nests: boolean): number[][] {
+  const groups: number[][] = [];
+  for (const [place, child] of children.entries()) {
+    const last = groups.at(-1);
+    if (nests && last !== undefined && canShareStream(children[last[0]!]!, child)) last.push(place);
+    else groups.push([place]);
+  }
+  return groups;
+}
+
 /** Field 0 of every stream is the key that nests it. */
-function renderColumns(selection: Selection): RenderColumn[] {
+function renderColumns(selection: Selection, fields?: readonly number[]): RenderColumn[] {
   return (selection.columns as readonly DatasetColumn[]).map((column, index) => ({
     name: column.name,
     type: column.type,
-    field: index + 1,
+    field: fields?.[index] ?? index + 1,
     ...(column.isPhone ? { phone: true } : {}),
   }));
 }

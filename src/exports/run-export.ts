@@ -130,7 +130,9 @@ function headOf(id: string, { kind, productName, workspace, filter }: ExportPlan
 
 /** One connection for the counts, and as many as the widest section has streams. */
 export function connectionsOf(files: readonly FileLayout[]): number {
-  return 1 + Math.max(...files.flatMap(({ sections }) => sections.map(({ lists }) => 1 + lists.length)));
+  return (
+    1 + Math.max(...files.flatMap(({ sections }) => sections.map(({ children }) => 1 + children.length)))
+  );
 }
 
 async function markAlive(database: Database, { scope, id }: AcceptedExport, stage: string): Promise<void> {

@@ -38,7 +38,7 @@ describe('ByteWriter', () => {
     expect(out.bytes).toBe(all.length);
     const sha256 = createHash('sha256').update(all).digest('hex');
     expect(out.digestSoFar()).toBe(sha256);
-    expect(await out.end()).toEqual({ bytes: all.length, sha256 });
+    expect(await out.end()).toMatchObject({ bytes: all.length, sha256 });
     expect(sink.bytes().equals(all)).toBe(true);
   });
 

@@ -112,6 +112,16 @@ class CsvFormat implements RecordFormat {
 
   endList(): void {}
 
+  setAside(): never {
+    throw new Error('A CSV nests nothing.');
+  }
+
+  writeAside(): never {
+    return this.setAside();
+  }
+
+  close(): void {}
+
   endRecord(): void {}
 
   endSection(): void {}

@@ -1,4 +1,5 @@
 import type { ByteWriter } from './byte-writer.ts';
+import { AsideLists } from './cells/aside-lists.ts';
 import { constantOf, writeConstant } from './cells/constant.ts';
 import { compileRecord, type RecordTemplate, writeObject } from './cells/json-record.ts';
 import type { RecordFormat, RecordShape } from './record-format.ts';
@@ -30,6 +31,7 @@ export function createJsonFormat(out: ByteWriter, options: JsonFormatOptions): R
 
 class JsonFormat implements RecordFormat {
   readonly #out: ByteWriter;
+  readonly #aside = new AsideLists();
   readonly #isArray: boolean;
   readonly #keys = new Set<string>();
   #isSingle = false;
@@ -84,6 +86,18 @@ class JsonFormat implements RecordFormat {
 
   endList(): void {
     this.#out.byte(CLOSE_ARRAY);
+  }
+
+  setAside(index: number, row: RowView): void {
+    this.#aside.add(index, this.#list(index), row);
+  }
+
+  writeAside(index: number): void | Promise<void> {
+    return this.#aside.write(index, this.#list(index), this.#out);
+  }
+
+  close(): void {
+    this.#aside.close();
   }
 
   endRecord(): void {

@@ -1,4 +1,5 @@
 import type { ByteWriter } from './byte-writer.ts';
+import { AsideLists } from './cells/aside-lists.ts';
 import { constantOf, writeConstant } from './cells/constant.ts';
 import {
   compileObject,
@@ -37,6 +38,7 @@ export function createNdjsonFormat(out: ByteWriter, options: NdjsonFormatOptions
 
 class NdjsonFormat implements RecordFormat {
   readonly #out: ByteWriter;
+  readonly #aside = new AsideLists();
   readonly #isFlat: boolean;
   readonly #hasHead: boolean;
   #template: RecordTemplate | undefined;
@@ -93,6 +95,19 @@ class NdjsonFormat implements RecordFormat {
 
   endList(): void {
     if (!this.#isFlat) this.#out.byte(CLOSE_ARRAY);
+  }
+
+  setAside(index: number, row: RowView): void {
+    if (this.#isFlat) throw new Error('Flat lines nest nothing.');
+    this.#aside.add(index, this.#list(index), row);
+  }
+
+  writeAside(index: number): void | Promise<void> {
+    return this.#aside.write(index, this.#list(index), this.#out);
+  }
+
+  close(): void {
+    this.#aside.close();
   }
 
   endRecord(): void {

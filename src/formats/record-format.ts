@@ -53,8 +53,16 @@ export interface RecordFormat {
   beginList(index: number): void;
   item(index: number, row: RowView): void;
   endList(index: number): void;
+  /**
+   * An item of a later list, whose row came in between this record's earlier ones. Only formats that nest.
+   */
+  setAside(index: number, row: RowView): void;
+  /** Writes a list from what was set aside for it; in its turn, instead of `beginList` to `endList`. */
+  writeAside(index: number): void | Promise<void>;
   endRecord(): void;
   endSection(): void;
   /** Writes the mark of completeness; `counts` are records per section. */
   endDocument(counts: Record<string, number>): void;
+  /** Gives back what an export that ends in the middle still holds. May come at any time. */
+  close(): void;
 }

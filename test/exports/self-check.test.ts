@@ -43,9 +43,9 @@ async function render(files: FileLayout[]): Promise<{ text: string; counts: Reco
 }
 
 /** Breaks one SQL of one section, the way a wrong join or filter would. */
-function breakList(files: FileLayout[], list: number, change: (sql: string) => string): FileLayout[] {
+function breakStream(files: FileLayout[], stream: number, change: (sql: string) => string): FileLayout[] {
   const [section] = files[0]!.sections;
-  section!.lists[list]!.sql = change(section!.lists[list]!.sql);
+  section!.children[stream]!.sql = change(section!.children[stream]!.sql);
   return files;
 }
 
@@ -72,22 +72,27 @@ describe('an export that does not hold what the database holds fails', () => {
     ],
     [
       'children lost by a join that should be left',
-      1,
+      0,
       (sql: string) =>
         sql.replace(
           'cross join lateral',
           `join (values ('v1')) only_one(id) on only_one.id = p.id cross join lateral`,
         ),
     ],
-    ['parents’ children skipped', 3, (sql: string) => sql.replace('offset 0) p', 'offset 1) p')],
+    ['parents’ children skipped', 1, (sql: string) => sql.replace('offset 0) p', 'offset 1) p')],
+    [
+      'children that go into the wrong list',
+      0,
+      (sql: string) => sql.replace(`(t.author_kind = 'teammate')`, '(true)'),
+    ],
   ])('%s', async (_what, list, change) => {
-    await expect(render(breakList(conversations(), list, change))).rejects.toMatchObject({
+    await expect(render(breakStream(conversations(), list, change))).rejects.toMatchObject({
       code: 'exports.count_mismatch',
     });
   });
 
   test('children doubled', async () => {
-    const doubled = breakList(conversations(), 0, (sql) =>
+    const doubled = breakStream(conversations(), 0, (sql) =>
       sql.replace('offset 0) p', 'offset 0) p cross join (values (1), (2)) twice(n)'),
     );
     await expect(render(doubled)).rejects.toMatchObject({ code: 'exports.count_mismatch' });
@@ -104,7 +109,7 @@ describe('an export that does not hold what the database holds fails', () => {
   });
 
   test('children in another order than their parents', async () => {
-    const shuffled = breakList(conversations(), 0, (sql) =>
+    const shuffled = breakStream(conversations(), 0, (sql) =>
       sql.replace(/order by p\.created_at, p\.id$/, 'order by p.id desc'),
     );
     await expect(render(shuffled)).rejects.toMatchObject({ code: 'exports.broken_order' });
@@ -155,8 +160,8 @@ test('counts of a filtered export agree with its rows, whatever the filter', asy
 test('the order of every large stream comes from an index: no plan sorts the whole', async () => {
   for (const format of ['json', 'ndjson'] as const) {
     for (const { sections } of layOut({ kind: 'workspace', format })) {
-      for (const { records, lists } of sections) {
-        for (const { sql } of [records, ...lists]) {
+      for (const { records, children } of sections) {
+        for (const { sql } of [records, ...children]) {
           const rows = await db.database.inScope({ workspaceId }, async (transaction) => {
             // As it would be with millions of rows: reading all of a table and sorting it does not pay.
             await transaction.query('set local enable_seqscan = off');

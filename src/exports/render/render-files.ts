@@ -137,14 +137,18 @@ async function renderFile(
       await out.ready();
     },
   };
-  format.beginDocument({ ...job.head, snapshot_at: snapshot.takenAt.toISOString() });
-  for (const section of file.sections) {
-    options.onProgress?.({ records: sumCounts(counts) + sumCounts(found), stage: section.shape.section });
-    await renderSection(section, snapshot, format, pace, found, options);
+  try {
+    format.beginDocument({ ...job.head, snapshot_at: snapshot.takenAt.toISOString() });
+    for (const section of file.sections) {
+      options.onProgress?.({ records: sumCounts(counts) + sumCounts(found), stage: section.shape.section });
+      await renderSection(section, snapshot, format, pace, found, options);
+    }
+    if (expected !== undefined) ensureCounts(found, await expected);
+    for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
+    format.endDocument(found);
+  } finally {
+    format.close();
   }
-  if (expected !== undefined) ensureCounts(found, await expected);
-  for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
-  format.endDocument(found);
 }
 
 async function renderSection(
@@ -155,13 +159,14 @@ async function renderSection(
   found: Record<string, number>,
   options: RenderOptions,
 ): Promise<void> {
-  const streams = [section.records, ...section.lists];
+  const streams = [section.records, ...section.children];
   const rows = await Promise.all(streams.map(({ sql, columnCount }) => snapshot.copy(sql, columnCount)));
+  const children = section.children.map(({ feeds }, index) => ({ rows: rows[index + 1]!, feeds }));
   options.onBackends?.(snapshot.backendPids);
   format.beginSection(section.shape);
-  const merged = await mergeRows(rows[0]!, rows.slice(1), format, pace);
+  const merged = await mergeRows(rows[0]!, children, format, pace);
   format.endSection();
-  for (const [index, { countedAs }] of streams.entries()) {
+  for (const [index, { countedAs }] of [section.records, ...section.lists].entries()) {
     found[countedAs] = (found[countedAs] ?? 0) + (index === 0 ? merged.records : merged.items[index - 1]!);
   }
   for (const finished of rows) snapshot.release(finished);
