@@ -160,6 +160,8 @@ async function begin(
         ...(name === undefined ? [] : [`set transaction snapshot ${literal(name)}`]),
         `set local statement_timeout = ${Math.ceil(maxAgeMs)}`,
         `set local idle_in_transaction_session_timeout = ${Math.ceil(maxAgeMs)}`,
+        // Ordered streams come from an index; workers would take the cores that render.
+        'set local max_parallel_workers_per_gather = 0',
         `select set_config('convey.workspace_id', ${literal(scope.workspaceId)}, true)`,
       ].join('; '),
     );

@@ -51,11 +51,14 @@ const CONTENT_PATH = computedColumn(
 );
 
 function inRange({ from, to }: KeyRange): string[] {
-  const place = ({ createdAt, id }: ConversationKey) =>
-    `(${literal(createdAt)}::timestamptz, ${literal(id)})`;
+  const time = ({ createdAt }: ConversationKey) => `${literal(createdAt)}::timestamptz`;
+  const place = (key: ConversationKey) => `(${time(key)}, ${literal(key.id)})`;
+  // The times alone say less, but from them the planner can guess how many rows there are.
   return [
-    ...(from === undefined ? [] : [`(t.created_at, t.id) >= ${place(from)}`]),
-    ...(to === undefined ? [] : [`(t.created_at, t.id) < ${place(to)}`]),
+    ...(from === undefined
+      ? []
+      : [`t.created_at >= ${time(from)}`, `(t.created_at, t.id) >= ${place(from)}`]),
+    ...(to === undefined ? [] : [`t.created_at <= ${time(to)}`, `(t.created_at, t.id) < ${place(to)}`]),
   ];
 }
 

@@ -74,6 +74,19 @@ export class RowParser implements RowView {
     return this.#nextAcrossChunks();
   }
 
+  /**
+   * Shows the one whole row that lies exactly between two places of a received buffer, in place and without
+   * `push`. False, and nothing has happened, when there is no such row or `push`ed bytes are not read to their end.
+   */
+  viewAt(bytes: Buffer, view: DataView, start: number, end: number): boolean {
+    const isBetweenRows =
+      this.#position >= this.#chunk.length && this.#carry.position === 0 && this.#waiting.length === 0;
+    if (!isBetweenRows || this.#inHeader || this.ended || end - start < 2) return false;
+    if (view.getInt16(start) !== this.offsets.length) return false; // the trailer, or an error
+    if (this.#measure(view, start, end) !== 0 || this.#end !== end) return false;
+    return this.#show(bytes, view);
+  }
+
   /** Throws unless the trailer was seen: a COPY that merely stops is short, however well its rows parse. */
   ensureEnded(): void {
     if (!this.ended) throw new ConveyError(badCopyRow, `It ended without a trailer after row ${this.rows}.`);
