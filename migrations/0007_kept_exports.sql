@@ -42,7 +42,9 @@ create table signing_keys (
   wrapped_by text not null,
   endorsements jsonb not null,
   created_at timestamptz not null,
-  retired_at timestamptz
+  retired_at timestamptz,
+  -- In wrong hands: nothing it signs counts any more.
+  is_compromised boolean not null default false
 );
 -- One current key.
 create unique index signing_keys_current on signing_keys ((true)) where retired_at is null;

@@ -5,7 +5,7 @@ import type { ListedKey, SigningKeys } from '../keys/signing-keys.ts';
 const endorsement = z.object({ by: z.string(), public_key: z.string(), signature: z.string() });
 const keySchema = z.object({
   fingerprint: z.string().describe('`sha256:` and the SHA-256 of the SubjectPublicKeyInfo: what one pins.'),
-  status: z.enum(['current', 'retired']),
+  status: z.enum(['current', 'retired', 'compromised']),
   created_at: z.iso.datetime(),
   retired_at: z.iso.datetime().optional(),
   public_key: z.string().describe('SubjectPublicKeyInfo in DER, Base64.'),
@@ -42,10 +42,10 @@ export function registerKeyRoutes(app: App, signingKeys: SigningKeys): void {
 
 /** A key as JWK (RFC 8037) with what Convey says of it. */
 export function describeKey(key: ListedKey): z.infer<typeof keySchema> {
-  const { fingerprint, publicKey, endorsements, createdAt, retiredAt } = key;
+  const { fingerprint, publicKey, endorsements, createdAt, retiredAt, isCompromised } = key;
   return {
     fingerprint,
-    status: retiredAt === null ? 'current' : 'retired',
+    status: isCompromised ? 'compromised' : retiredAt === null ? 'current' : 'retired',
     created_at: createdAt.toISOString(),
     ...(retiredAt === null ? {} : { retired_at: retiredAt.toISOString() }),
     public_key: publicKey,

@@ -24,6 +24,7 @@ export interface ListedKey {
   endorsements: readonly Endorsement[];
   createdAt: Date;
   retiredAt: Date | null;
+  isCompromised: boolean;
 }
 
 interface Row {
@@ -34,6 +35,7 @@ interface Row {
   endorsements: Endorsement[];
   created_at: Date;
   retired_at: Date | null;
+  is_compromised: boolean;
 }
 
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
@@ -71,6 +73,7 @@ export class SigningKeys {
       endorsements: row.endorsements,
       createdAt: row.created_at,
       retiredAt: row.retired_at,
+      isCompromised: row.is_compromised,
     }));
   }
 
@@ -82,7 +85,10 @@ export class SigningKeys {
     const row = await this.#database.inSystem(async (transaction) => {
       await lock(transaction);
       const old = await findCurrent(transaction);
-      await transaction.query('update signing_keys set retired_at = now() where retired_at is null');
+      await transaction.query(
+        'update signing_keys set retired_at = now(), is_compromised = $1 where retired_at is null',
+        [isCompromised],
+      );
       const endorser = isCompromised || old === undefined ? undefined : await this.#signerOf(old);
       return this.#insert(transaction, endorser);
     });

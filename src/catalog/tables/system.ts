@@ -1,4 +1,4 @@
-import { bigint, declareTable, json, text, texts, timestamp } from '../declare.ts';
+import { bigint, boolean, declareTable, json, text, texts, timestamp } from '../declare.ts';
 
 export const workspaces = declareTable('workspaces', {
   kind: 'system',
@@ -66,6 +66,7 @@ export const signingKeys = declareTable('signing_keys', {
     endorsements: json({ doc: 'Older keys’ signatures over it.', json: 'array', isNullable: false }),
     created_at: timestamp({ doc: 'When it was made.', isNullable: false }),
     retired_at: timestamp('When the next one took over.'),
+    is_compromised: boolean({ doc: 'In wrong hands: it vouches for nothing.', defaultValue: false }),
   },
 });
 
