@@ -1,21 +1,23 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
 import { findWorkspace, type Workspace } from '../access/workspaces.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import { exportToFile } from '../exports/export-to-file.ts';
+import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import type { ExportRequest } from '../exports/plan-export.ts';
 import { type Installation, openInstallation } from '../installation.ts';
 import { importFile } from '../records/import-file.ts';
 import { readImportMap } from '../records/import/map/parse-map.ts';
 import { serve } from '../server.ts';
 import { writeSample } from '../../samples/write-sample.ts';
+import { describeVerification } from '../verify/describe-verification.ts';
+import { type Verification, verifyFile, verifyPackage } from '../verify/verify-package.ts';
 import { type CommandContext, runCommand } from './command-context.ts';
 import { describeImport } from './import-command.ts';
 import { operator } from './operator.ts';
 import { formatBytes, ProgressBar } from './progress-bar.ts';
-import { rereadExport } from './reread-export.ts';
 import { serveUntilStopped } from './serve-command.ts';
 
 const SLUG = 'demo';
@@ -40,7 +42,7 @@ export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
     .description(
-      'load a sample (or your own file), export it in every format, read the files again, and serve',
+      'load a sample (or your own file), export it in every format and as a package, verify all, and serve',
     )
     .option(
       '--from <file>',
@@ -131,56 +133,64 @@ async function load(
   return `\nIn:\n${describeImport(path, result)}${note}`;
 }
 
-const EXPORTS: { name: string; request: ExportRequest; dataset: string }[] = [
-  { name: 'workspace.json', request: { kind: 'workspace', format: 'json' }, dataset: '' },
-  { name: 'workspace.ndjson', request: { kind: 'workspace', format: 'ndjson' }, dataset: '' },
-  {
-    name: 'contacts.csv',
-    request: { kind: 'contacts', format: 'csv', csvProfile: 'spreadsheet' },
-    dataset: 'contacts',
-  },
-  { name: 'conversations.csv', request: { kind: 'conversations', format: 'csv' }, dataset: 'conversations' },
-  {
-    name: 'messages.csv',
-    request: { kind: 'conversations', format: 'csv', mode: 'messages' },
-    dataset: 'messages',
-  },
+const EXPORTS: { name: string; request: ExportRequest }[] = [
+  { name: 'workspace.json', request: { kind: 'workspace', format: 'json' } },
+  { name: 'workspace.ndjson', request: { kind: 'workspace', format: 'ndjson' } },
+  { name: 'contacts.csv', request: { kind: 'contacts', format: 'csv', csvProfile: 'spreadsheet' } },
+  { name: 'conversations.csv', request: { kind: 'conversations', format: 'csv' } },
+  { name: 'messages.csv', request: { kind: 'conversations', format: 'csv', mode: 'messages' } },
 ];
+const PACKAGE = 'package.zip';
 
-/** Exports everything, reads every file again and compares; throws at the first that does not agree. */
+/**
+ * Exports everything, as single files and as one package, and has the verifier read all of it again, which
+ * trusts this server’s key and nothing else; throws at the first that does not hold.
+ */
 async function exportAll(
-  { config, exports }: Installation,
+  { config, exports, signingKeys }: Installation,
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<string> {
   const folder = join(config.homeDir, 'demo', 'exports');
   await mkdir(folder, { recursive: true });
-  const lines = [`\nOut, to ${folder}:`];
-  for (const { name, request, dataset } of EXPORTS) {
+  const scope = { workspaceId: workspace.id };
+  const { fingerprint } = await signingKeys.current();
+  const pin = { keys: [fingerprint], signal };
+  const lines = [`\nOut, to ${folder}, and verified (signature, bytes, records counted anew):`];
+  for (const { name, request } of EXPORTS) {
     const path = join(folder, name);
+    const receiptPath = `${path}.receipt.json`;
     const startedAt = Date.now();
-    const result = await exportToFile(exports, { workspaceId: workspace.id }, operator, request, path, {
-      signal,
-    });
-    const seconds = (Date.now() - startedAt) / 1000;
-    const reread = await rereadExport(path, request.format, dataset);
-    if (reread.sha256 !== result.sha256) throw new Error(`${name} is not what was written`);
-    for (const [counted, count] of Object.entries(reread.counts)) {
-      if (result.counts[counted] !== count)
-        throw new Error(`${name} holds ${count} ${counted}, not ${result.counts[counted]}`);
-    }
-    const all = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
-    const records = result.counts[dataset] ?? all;
-    const told = [
-      name.padEnd(20),
-      `${records.toLocaleString('en')} records`.padStart(16),
-      formatBytes(result.bytes).padStart(10),
-    ];
-    lines.push(
-      `  ${told.join('  ')}  ${seconds.toFixed(2).padStart(6)} s  read again: equal counts and digest`,
-    );
+    const { bytes, receipt } = await exportToFile(exports, scope, operator, request, path, { signal });
+    const took = Date.now() - startedAt;
+    await writeFile(receiptPath, receipt, { mode: 0o600 });
+    lines.push(describeRow(name, bytes, took, await verifyFile(path, receiptPath, pin)));
   }
+  const path = join(folder, PACKAGE);
+  await rm(path, { force: true }); // of an earlier run
+  const keep = { files: true, partConversations: config.partConversations };
+  const request: ExportRequest = { kind: 'workspace', format: 'ndjson', keep };
+  const startedAt = Date.now();
+  const { bytes } = await exportToPackage(exports, scope, operator, request, path, { signal });
+  const took = Date.now() - startedAt;
+  lines.push(describeRow(PACKAGE, bytes, took, await verifyPackage(path, pin)));
+  lines.push(`  All of it is signed by this server’s key. See for yourself: npx convey verify ${path} \\`);
+  lines.push(`    --key ${fingerprint}`);
   return lines.join('\n');
+}
+
+function describeRow(name: string, bytes: number, tookMs: number, verification: Verification): string {
+  const { ok, counts, files, signed_by: signedBy } = verification;
+  if (!ok) throw new Error(`${name}: ${describeVerification(verification).join('\n')}`);
+  const records = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const told = [
+    name.padEnd(18),
+    formatBytes(bytes).padStart(8),
+    `${(tookMs / 1000).toFixed(2).padStart(5)} s`,
+    `complete: ${records.toLocaleString('en')} records${files > 0 ? ` and ${files} files` : ''}`.padEnd(38),
+    `signed by ${signedBy!.slice(0, 'sha256:'.length + 8)}…`,
+  ];
+  return `  ${told.join('  ')}`;
 }
 
 /** A new key for this run; those of earlier runs are revoked. */

@@ -58,7 +58,7 @@ export class CopyRows {
     if (this.row.next()) return true;
     for (;;) {
       if (this.#missing > 0) {
-        if (this.#at >= this.#chunk.length) return this.#open() && this.next();
+        if (this.#at >= this.#chunk.length && !this.#open()) return false;
         const taken = Math.min(this.#missing, this.#chunk.length - this.#at);
         if (this.#isData) this.row.push(this.#chunk.subarray(this.#at, this.#at + taken));
         this.#at += taken;
@@ -102,7 +102,7 @@ export class CopyRows {
     if (this.#failure !== undefined) throw this.#failure;
     if (!this.#isDone) return true;
     // After an error message it is pg that says what happened.
-    if (!this.row.ended) throw await this.#reason();
+    if (this.#isError || !this.row.ended) throw await this.#reason();
     return false;
   }
 

@@ -4,6 +4,7 @@ import { ConveyError } from '../errors.ts';
 import { CopyRows } from './copy-rows.ts';
 import { unreachable } from './database.errors.ts';
 import { literal } from './literal.ts';
+import { lowerBackendPriority } from './lower-priority.ts';
 import type { Scope } from './scope.ts';
 
 /** How soon a server process that computes without writing notices that we hung up. */
@@ -151,7 +152,10 @@ async function begin(
     .catch((cause: unknown) => {
       throw new ConveyError(unreachable, undefined, { cause });
     });
-  if (client.listenerCount('error') === 0) client.on('error', () => {}); // said by the query that was running
+  if (client.listenerCount('error') === 0) {
+    client.on('error', () => {}); // said by the query that was running
+    lowerBackendPriority(pidOf(client), socketOf(client));
+  }
   try {
     // One round trip; a snapshot is named before anything is read.
     await client.query(
@@ -172,6 +176,10 @@ async function begin(
   }
 }
 
+function socketOf(client: pg.PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
 function pidOf(client: pg.PoolClient): number {
   return (client as unknown as { processID: number }).processID;
 }
@@ -181,7 +189,7 @@ function pidOf(client: pg.PoolClient): number {
  * socket is destroyed; the server notices at its next write, or when it next looks whether we are there.
  */
 function hangUp(client: pg.PoolClient): Promise<void> {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = socketOf(client);
   return new Promise((resolve) => {
     stream.once('close', () => resolve());
     stream.destroy();

@@ -66,7 +66,7 @@ function rangeOf(
   sizeBytes: number,
 ): { start: number; end: number } | 'beyond' | undefined {
   const { range, 'if-range': ifRange } = headers;
-  if (range === undefined || (method !== 'GET' && method !== 'HEAD')) return undefined;
+  if (range === undefined || method !== 'GET') return undefined; // HEAD has no ranges: RFC 9110 §14.2
   if (ifRange !== undefined && ifRange !== `"${etag}"`) return undefined;
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(range.trim()) ?? [];
   if (first === '' && last === '') return undefined;

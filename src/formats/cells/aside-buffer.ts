@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ByteTarget, ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { ScratchBuffer } from './scratch-buffer.ts';
 
 /** More than this of one record's list goes through a file without a name. */
@@ -14,34 +14,20 @@ const PIECE_BYTES = 1 << 20;
  * kilobytes as a rule; a giant record's go through a file, so that memory stays bounded. That file is written
  * synchronously: it only ever holds up its own export.
  */
-export class AsideBuffer implements ByteTarget {
-  readonly #memory = new ScratchBuffer();
+export class AsideBuffer extends ScratchBuffer {
   #fd: number | undefined;
   #fileBytes = 0;
 
-  get buffer(): Buffer {
-    return this.#memory.buffer;
-  }
-  get view(): DataView {
-    return this.#memory.view;
-  }
-  get position(): number {
-    return this.#memory.position;
-  }
-  set position(position: number) {
-    this.#memory.position = position;
-  }
-
-  reserve(bytes: number): void {
-    if (this.#memory.position + bytes > MEMORY_BYTES) this.#spill();
-    this.#memory.reserve(bytes);
+  override reserve(bytes: number): void {
+    if (this.position + bytes > MEMORY_BYTES) this.#spill();
+    super.reserve(bytes);
   }
 
   /** Moves everything into `out` and starts over. A promise only where it went through a file. */
   moveInto(out: ByteWriter): void | Promise<void> {
     if (this.#fd !== undefined) return this.#moveFile(out, this.#fd);
-    out.raw(this.#memory.buffer.subarray(0, this.#memory.position));
-    this.#memory.clear();
+    out.raw(this.buffer.subarray(0, this.position));
+    this.clear();
   }
 
   /** Gives the file back if an export ends in the middle. */
@@ -49,18 +35,18 @@ export class AsideBuffer implements ByteTarget {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
     this.#fileBytes = 0;
-    this.#memory.clear();
+    this.clear();
   }
 
   #spill(): void {
-    if (this.#memory.position === 0) return;
+    if (this.position === 0) return;
     this.#fd ??= openNameless();
-    const bytes = this.#memory.buffer.subarray(0, this.#memory.position);
+    const bytes = this.buffer.subarray(0, this.position);
     for (let done = 0; done < bytes.length; ) {
       done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#fileBytes + done);
     }
     this.#fileBytes += bytes.length;
-    this.#memory.clear();
+    this.clear();
   }
 
   async #moveFile(out: ByteWriter, fd: number): Promise<void> {
