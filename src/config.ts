@@ -33,6 +33,8 @@ export interface Config {
   partConversations: number;
   parallelParts: number;
   linkMs: number;
+  sessionIdleMs: number;
+  sessionMaxMs: number;
 }
 
 interface Setting<Value> {
@@ -269,6 +271,18 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     doc: 'How long the files of a kept export can be fetched before they are deleted.',
     fallback: '7d',
     ...duration('1m', '365d'),
+  },
+  sessionIdleMs: {
+    environmentName: 'CONVEY_SESSION_IDLE',
+    doc: 'A sign-in ends after this time without a request.',
+    fallback: '24h',
+    ...duration('5m', '30d'),
+  },
+  sessionMaxMs: {
+    environmentName: 'CONVEY_SESSION_MAX',
+    doc: 'A sign-in ends after this time, however busy.',
+    fallback: '14d',
+    ...duration('15m', '90d'),
   },
 };
 

@@ -16,6 +16,7 @@ import { RenderThreads } from './exports/render/render-threads.ts';
 import type { KeepDependencies } from './exports/keep/keep-export.ts';
 import type { Log } from './log.ts';
 import { MasterKeys } from './keys/master-keys.ts';
+import { SealedTexts } from './keys/sealed-texts.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { readVersion } from './version.ts';
 import { loadMasterKeys } from './keys/load-master-keys.ts';
@@ -43,6 +44,7 @@ export interface Installation {
   feedEpoch: number;
   exports: DeliverDependencies & KeepDependencies;
   signingKeys: SigningKeys;
+  sealedTexts: SealedTexts;
   /** Migrations that ran when it was opened. */
   migrated: string[];
   close(): Promise<void>;
@@ -105,13 +107,15 @@ export async function assembleInstallation(
   const address = await findStoreAddress(config);
   const store = await openEncryptedStore(address);
   const threads = new RenderThreads(config.exportThreads, address);
-  const signingKeys = new SigningKeys(database, new MasterKeys(address.masterKeys));
+  const masterKeys = new MasterKeys(address.masterKeys);
+  const signingKeys = new SigningKeys(database, masterKeys);
   return {
     config,
     log,
     database,
     store,
     signingKeys,
+    sealedTexts: new SealedTexts(masterKeys),
     feedEpoch: await readFeedEpoch(database),
     exports: {
       database,

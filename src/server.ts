@@ -1,5 +1,6 @@
 import { accessRoutes } from './access/access.routes.ts';
 import { guardRoutes } from './access/authenticate.ts';
+import { sessionLimits } from './access/sessions.ts';
 import { listMigrations } from './database/migrate.ts';
 import { registerExportRoutes } from './exports/exports.routes.ts';
 import { sweepInterrupted } from './exports/finish-export.ts';
@@ -40,7 +41,7 @@ export async function createApp(
     log,
     version: await readVersion(),
     migrations: await listMigrations(),
-    guard: guardRoutes({ database, log }),
+    guard: guardRoutes({ database, log, sessions: sessionLimits(config) }),
     routes: [
       accessRoutes({ database }),
       (app) => registerIngestRoutes(app, ingestDependencies),

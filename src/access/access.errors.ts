@@ -4,9 +4,29 @@ import type { PermissionName } from './permissions.ts';
 export const unauthenticated = errorKind(
   'access.unauthenticated',
   401,
-  'This address needs an API key: send “Authorization: Bearer ak_…”.',
+  'This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.',
 );
-export const forbidden = errorKind('access.forbidden', 403, 'The API key is not allowed to do this.');
+export const forbidden = errorKind('access.forbidden', 403, 'You are not allowed to do this.');
+export const planRequired = errorKind(
+  'access.plan_required',
+  403,
+  'The workspace’s plan does not include this.',
+);
+export const noWorkspace = errorKind(
+  'access.no_workspace',
+  403,
+  'Say which workspace you mean: send its short name as the header “Convey-Workspace”.',
+);
+export const secondFactorRequired = errorKind(
+  'access.second_factor_required',
+  403,
+  'This workspace asks its members for a second factor. Set one up under “My account”.',
+);
+export const networkRefused = errorKind(
+  'access.network_refused',
+  403,
+  'This API key may only be used from the networks it is bound to.',
+);
 export const badName = errorKind('access.bad_name', 400, 'A name is 1 to 100 characters in one line.');
 export const badSlug = errorKind(
   'access.bad_slug',
@@ -20,6 +40,11 @@ export const badScopes = errorKind(
   'An API key takes one or more of the known scopes.',
 );
 export const badExpiry = errorKind('access.bad_expiry', 400, 'An API key’s end lies in the future.');
+export const badNetwork = errorKind(
+  'access.bad_network',
+  400,
+  'A network is an IP address, or a network like “192.0.2.0/24”.',
+);
 export const unknownWorkspace = errorKind('access.unknown_workspace', 404, 'There is no such workspace.');
 export const unknownKey = errorKind('access.unknown_key', 404, 'There is no such API key.');
 

@@ -1,22 +1,27 @@
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import type { RegisterRoutes } from '../http/route-config.ts';
-import { API_KEY_SCOPES, type PermissionName, permissionNames } from './permissions.ts';
+import { API_KEY_SCOPES, type PermissionName, permissionNames, ROLES } from './permissions.ts';
 import { can } from './principal.ts';
 import { getWorkspace } from './workspaces.ts';
 
 const whoamiSchema = z
   .object({
-    principal: z.object({ type: z.literal('api_key'), id: z.string(), name: z.string() }),
-    workspace: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
-    scopes: z.array(z.enum(API_KEY_SCOPES)).describe('What the key was given.'),
+    principal: z.object({ type: z.enum(['api_key', 'user']), id: z.string(), name: z.string() }),
+    workspace: z
+      .object({ id: z.string(), slug: z.string(), name: z.string() })
+      .nullable()
+      .describe('Null: a user who is in no workspace, or has not said in which.'),
+    scopes: z.array(z.enum(API_KEY_SCOPES)).describe('What the key was given; empty for users.'),
+    role: z.enum(ROLES).nullable().describe('What the user is in the workspace; null for keys.'),
+    audiences: z.array(z.string()).nullable().describe('An editor’s audiences; null: all.'),
     permissions: z
       .array(z.enum(permissionNames as [PermissionName, ...PermissionName[]]))
       .describe('What that allows; each operation names the one it needs.'),
   })
   .meta({ id: 'Whoami' });
 
-/** `GET /v1/whoami`: what a key is and may do; the cheapest way to try one. */
+/** `GET /v1/whoami`: who asks and what they may do; the cheapest way to try a key. */
 export function accessRoutes({ database }: { database: Database }): RegisterRoutes {
   return (app) => {
     app.get(
@@ -25,18 +30,23 @@ export function accessRoutes({ database }: { database: Database }): RegisterRout
         config: { operation: 'getWhoami', permission: 'self.read' },
         schema: {
           tags: ['access'],
-          summary: 'Who this key is and what it may do',
+          summary: 'Who asks, and what they may do',
           response: { 200: whoamiSchema },
         },
       },
       async ({ principal }) => {
-        const { id, slug, name } = await database.inSystem((transaction) =>
-          getWorkspace(transaction, principal.workspaceId),
-        );
+        const membership = principal.type === 'user' ? principal.membership : undefined;
+        const workspaceId = principal.type === 'user' ? membership?.workspaceId : principal.workspaceId;
+        const workspace =
+          workspaceId === undefined
+            ? null
+            : await database.inSystem((transaction) => getWorkspace(transaction, workspaceId));
         return {
           principal: { type: principal.type, id: principal.id, name: principal.name },
-          workspace: { id, slug, name },
-          scopes: [...principal.scopes],
+          workspace: workspace && { id: workspace.id, slug: workspace.slug, name: workspace.name },
+          scopes: principal.type === 'user' ? [] : [...principal.scopes],
+          role: membership?.role ?? null,
+          audiences: membership?.audiences == null ? null : [...membership.audiences],
           permissions: permissionNames.filter((permission) => can(principal, permission)),
         };
       },

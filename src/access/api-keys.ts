@@ -7,7 +7,8 @@ import { badExpiry, badScopes, unknownKey } from './access.errors.ts';
 import type { Actor } from './actor.ts';
 import { hashApiKey, hintOf, newApiKeyText } from './api-key-text.ts';
 import { ensureName } from './name.ts';
-import { API_KEY_SCOPES, type ApiKeyScope, isApiKeyScope } from './permissions.ts';
+import { ensureNetworks } from './networks.ts';
+import { API_KEY_SCOPES, type ApiKeyScope, isApiKeyScope, type WorkspaceRules } from './permissions.ts';
 
 export interface ApiKey {
   id: string;
@@ -21,19 +22,25 @@ export interface ApiKey {
   revokedAt: Date | null;
   /** To the minute. */
   lastUsedAt: Date | null;
+  /** Addresses or CIDR networks it may be used from; empty: any. */
+  allowedNetworks: string[];
+  /** Id of the user or key that made it, or `operator`. */
+  createdBy: string;
 }
 
 /** A key that somebody presented, as it stands now. */
 export interface PresentedKey extends ApiKey {
   state: 'valid' | 'expired' | 'revoked';
+  rules: WorkspaceRules;
 }
 
 const COLUMNS = `id, workspace_id as "workspaceId", name, hint, scopes, created_at as "createdAt",
-  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt",
+  allowed_networks as "allowedNetworks", created_by as "createdBy"`;
 
 /**
  * Makes a key for a workspace. Its text is in the result and nowhere else: only its hash is stored.
- * Throws `access.bad_name`, `access.bad_scopes` or `access.bad_expiry`.
+ * Throws `access.bad_name`, `access.bad_scopes`, `access.bad_expiry` or `access.bad_network`.
  */
 export async function createApiKey(
   database: Database,
@@ -42,7 +49,14 @@ export async function createApiKey(
     name,
     scopes,
     expiresAt = null,
-  }: { workspaceId: string; name: string; scopes: readonly string[]; expiresAt?: Date | null },
+    allowedNetworks = [],
+  }: {
+    workspaceId: string;
+    name: string;
+    scopes: readonly string[];
+    expiresAt?: Date | null;
+    allowedNetworks?: readonly string[];
+  },
   actor: Actor,
 ): Promise<{ key: ApiKey; text: string }> {
   ensureName(name);
@@ -51,12 +65,17 @@ export async function createApiKey(
     throw new ConveyError(badScopes, `It takes ${API_KEY_SCOPES.join(', ')}.`);
   }
   if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) throw new ConveyError(badExpiry);
+  ensureNetworks(allowedNetworks);
   const text = newApiKeyText();
   return database.inScope({ workspaceId }, async (transaction) => {
     const [key] = await transaction.query<ApiKey>(
-      `insert into api_keys (id, workspace_id, name, hint, secret_hash, scopes, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
-      [newId('key'), workspaceId, name, hintOf(text), hashApiKey(text), known, expiresAt],
+      `insert into api_keys
+         (id, workspace_id, name, hint, secret_hash, scopes, expires_at, allowed_networks, created_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
+      [
+        ...[newId('key'), workspaceId, name, hintOf(text), hashApiKey(text), known, expiresAt],
+        ...[allowedNetworks, actor.ref],
+      ],
     );
     await recordKeyEvent(transaction, key!, 'api_key.created', actor, {
       scopes: known,
@@ -76,7 +95,9 @@ export async function findPresentedKey(database: Database, text: string): Promis
       `select ${COLUMNS},
               case when revoked_at is not null then 'revoked'
                    when expires_at <= now() then 'expired' else 'valid' end as state,
-              coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld"
+              coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld",
+              (select jsonb_build_object('planFeatures', w.plan_features, 'tightening', w.tightening)
+                 from workspaces w where w.id = workspace_id) as rules
          from api_keys where secret_hash = $1`,
       [hashApiKey(text)],
     );

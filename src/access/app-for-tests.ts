@@ -38,7 +38,11 @@ export async function buildAppForTests(
     log: writer,
     version: '1.2.3',
     migrations,
-    guard: guardRoutes({ database: test.database, log: writer }),
+    guard: guardRoutes({
+      database: test.database,
+      log: writer,
+      sessions: { idleMs: 3_600_000, maxMs: 86_400_000 },
+    }),
     ...deps,
     routes: [accessRoutes({ database: test.database }), ...(deps.routes ?? [])],
   });

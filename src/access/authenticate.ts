@@ -2,14 +2,34 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
+import { ensureSameOrigin } from '../http/refuse-cross-site.ts';
 import { type App, PUBLIC_ROUTES } from '../http/route-config.ts';
 import type { Log } from '../log.ts';
-import { AccessDenied, forbidden, unauthenticated } from './access.errors.ts';
+import {
+  AccessDenied,
+  forbidden,
+  networkRefused,
+  noWorkspace,
+  planRequired,
+  secondFactorRequired,
+  unauthenticated,
+  unknownWorkspace,
+} from './access.errors.ts';
 import { isWholeApiKey } from './api-key-text.ts';
 import { findPresentedKey } from './api-keys.ts';
-import { type PermissionName, permissions, scopesFor } from './permissions.ts';
-import { authorize, type Principal, scopeOf } from './principal.ts';
+import { isWithin } from './networks.ts';
+import {
+  isRole,
+  permissionOf,
+  type PermissionName,
+  permissions,
+  rolesFor,
+  scopesFor,
+} from './permissions.ts';
+import { authorize, type KeyPrincipal, type Principal, scopeOf, type UserPrincipal } from './principal.ts';
 import { DenialRecorder } from './record-denials.ts';
+import { sessionTokenOf } from './session-cookie.ts';
+import { findSession, type SessionLimits } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,8 +50,21 @@ interface Identified {
   [identified]?: Principal;
 }
 
+/** Names the workspace that a signed-in user's request is about: its short name or its id. */
+const WORKSPACE_HEADER = 'convey-workspace';
+/** The same for links, which can send no header. */
+const WORKSPACE_PARAMETER = 'workspace';
+/** Permissions of users that no workspace's second factor rule bars: they need them to set one up. */
+const WITHOUT_SECOND_FACTOR: readonly PermissionName[] = ['self.read', 'self.manage'];
+
+export interface GuardDependencies {
+  database: Database;
+  log: Log;
+  sessions: SessionLimits;
+}
+
 /** The web edge's guard: see `guardRoutes`. */
-export function guardRoutes({ database, log }: { database: Database; log: Log }): (app: App) => void {
+export function guardRoutes({ database, log, sessions }: GuardDependencies): (app: App) => void {
   return (app) => {
     const denials = new DenialRecorder(database, log);
     app.decorateRequest('principal', {
@@ -50,7 +83,13 @@ export function guardRoutes({ database, log }: { database: Database; log: Log })
       const { permission } = request.routeOptions.config;
       if (permission === undefined) return; // public, or no route at all: `describeGuard` lets nothing else through
       try {
-        request[identified] = await authenticate(database, request.headers.authorization);
+        const wanted = takeWorkspaceName(request);
+        const { authorization } = request.headers;
+        const token = authorization === undefined ? sessionTokenOf(request) : undefined;
+        request[identified] =
+          token === undefined
+            ? await authenticateKey(database, authorization, request.ip)
+            : await authenticateUser(database, request, token, { permission, wanted, sessions });
       } catch (error) {
         if (error instanceof ConveyError && error.kind === unauthenticated)
           reply.header('www-authenticate', 'Bearer realm="convey"');
@@ -75,8 +114,21 @@ export function guardRoutes({ database, log }: { database: Database; log: Log })
   };
 }
 
+/** Takes the name of a workspace out of a request, before its query is checked against the route's schema. */
+function takeWorkspaceName(request: FastifyRequest): string | undefined {
+  const query = request.query as Record<string, unknown>;
+  const named = query[WORKSPACE_PARAMETER];
+  delete query[WORKSPACE_PARAMETER];
+  const name = request.headers[WORKSPACE_HEADER] ?? named;
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** Who a request's Authorization header stands for. Throws `access.unauthenticated`. */
-async function authenticate(database: Database, header: string | undefined): Promise<Principal> {
+async function authenticateKey(
+  database: Database,
+  header: string | undefined,
+  ip: string,
+): Promise<KeyPrincipal> {
   const [, text] = /^Bearer +([^ ]+) *$/i.exec(header ?? '') ?? [];
   if (text === undefined) throw new ConveyError(unauthenticated);
   if (!isWholeApiKey(text)) {
@@ -89,8 +141,37 @@ async function authenticate(database: Database, header: string | undefined): Pro
   if (key === undefined) throw new ConveyError(unauthenticated, 'The API key is not known here.');
   // Said only to somebody who holds the key itself.
   if (key.state !== 'valid') throw new ConveyError(unauthenticated, `The API key is ${key.state}.`);
-  const { id, name, workspaceId, scopes } = key;
-  return { type: 'api_key', id, name, workspaceId, scopes, interface: 'api' };
+  if (key.allowedNetworks.length > 0 && !isWithin(ip, key.allowedNetworks))
+    throw new ConveyError(networkRefused, `This came from ${ip}.`);
+  const { id, name, workspaceId, scopes, rules } = key;
+  return { type: 'api_key', id, name, workspaceId, scopes, rules, interface: 'api' };
+}
+
+/** Whose session a request's cookie belongs to. Throws `access.unauthenticated`. */
+async function authenticateUser(
+  database: Database,
+  request: FastifyRequest,
+  token: string,
+  of: { permission: PermissionName; wanted: string | undefined; sessions: SessionLimits },
+): Promise<UserPrincipal> {
+  ensureSameOrigin(request);
+  const session = await findSession(database, token, of.wanted, of.sessions);
+  if (session === undefined || session.awaitsSecondFactor)
+    throw new ConveyError(unauthenticated, 'You are not signed in, or the session has ended.');
+  const { id: sessionId, userId: id, name, email, membership } = session;
+  const principal: UserPrincipal = {
+    ...{ type: 'user', id, name, email, sessionId, interface: 'web' },
+    membership: undefined,
+  };
+  // A foreign workspace answers like one that is not there.
+  if (membership === null && of.wanted !== undefined) throw new ConveyError(unknownWorkspace);
+  if (membership === null || !isRole(membership.role)) return principal;
+  // Who signs in elsewhere has the factors of that place.
+  const hasFactors = session.hasSecondFactor || session.method === 'oidc';
+  if (membership.requiresSecondFactor && !hasFactors && !WITHOUT_SECOND_FACTOR.includes(of.permission))
+    throw new ConveyError(secondFactorRequired);
+  const { workspaceId, role, audiences, planFeatures, tightening } = membership;
+  return { ...principal, membership: { workspaceId, role, audiences, rules: { planFeatures, tightening } } };
 }
 
 /** Refuses a route that nobody guards, and writes into its documentation who may call it. */
@@ -108,10 +189,16 @@ function describeGuard(route: {
   }
   if (!Object.hasOwn(permissions, permission)) throw new Error(`there is no permission ${permission}`);
   if (PUBLIC_ROUTES.has(route.url)) throw new Error(`route ${route.url} is public but has a permission`);
-  route.config = { ...config, errors: [...(config.errors ?? []), unauthenticated, forbidden] };
+  const { feature } = permissionOf(permission);
+  const refusals = [unauthenticated, forbidden, networkRefused, noWorkspace, secondFactorRequired];
+  route.config = {
+    ...config,
+    errors: [...(config.errors ?? []), ...refusals, ...(feature === undefined ? [] : [planRequired])],
+  };
   route.schema = {
     ...route.schema,
-    security: scopesFor(permission).map((scope) => ({ apiKey: [scope] })),
+    security: [...scopesFor(permission).map((scope) => ({ apiKey: [scope] })), { session: [] }],
     'x-permission': permission,
+    'x-roles': rolesFor(permission, { tightening: {} }),
   };
 }

@@ -2,7 +2,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
 import type { PermissionName } from './permissions.ts';
-import { type Principal, scopeOf } from './principal.ts';
+import { type Principal, scopeOf, workspaceOf } from './principal.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -34,7 +34,8 @@ export class DenialRecorder {
 
   /** Notes a denial. Never throws: the refusal stands whether or not it could be written down. */
   async note(denial: Denial): Promise<void> {
-    const key = `${denial.principal.id} ${denial.permission} ${denial.operation}`;
+    const { principal, permission, operation } = denial;
+    const key = `${workspaceOf(principal)} ${principal.id} ${permission} ${operation}`;
     const open = this.#open.get(key);
     if (open !== undefined) {
       open.latest = denial;

@@ -9,6 +9,8 @@ import {
   signingKeys,
   workspaces,
 } from './tables/system.ts';
+import { auditCheckpoints, mails, webhookDeliveries, webhooks } from './tables/outgoing.ts';
+import { members, oneTimeLinks, rateCounters, sessions, userIdentities, users } from './tables/users.ts';
 import { files, flows, knowledgeSources, memories, ticketMessages, tickets } from './tables/work.ts';
 import {
   auditBodies,
@@ -47,7 +49,17 @@ export const tables: readonly Table[] = [
   exportParts,
   auditEvents,
   auditBodies,
+  auditCheckpoints,
+  webhooks,
+  webhookDeliveries,
+  mails,
   workspaces,
+  users,
+  userIdentities,
+  sessions,
+  oneTimeLinks,
+  members,
+  rateCounters,
   personalThreads,
   apiKeys,
   signingKeys,

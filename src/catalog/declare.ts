@@ -33,6 +33,8 @@ export interface ColumnOptions {
   defaultValue?: string | boolean;
   /** It names a teammate: left out of what the person concerned gets. */
   isTeammate?: boolean;
+  /** Text under the master key (`SealedTexts`): rotating that key seals it anew. */
+  isSealed?: boolean;
 }
 
 export interface Column {
@@ -50,6 +52,7 @@ export interface Column {
   isNullable: boolean;
   defaultValue: string | boolean | undefined;
   isTeammate: boolean;
+  isSealed: boolean;
 }
 
 /** A column that names a row of another table of the same workspace. */
@@ -112,6 +115,7 @@ const column =
       isNullable: given.isNullable ?? !(given.isRequired || given.defaultValue !== undefined),
       defaultValue: given.defaultValue,
       isTeammate: given.isTeammate ?? false,
+      isSealed: given.isSealed ?? false,
     };
   };
 

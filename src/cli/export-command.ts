@@ -73,6 +73,7 @@ export function registerExportCommand(program: Command): void {
           workspace,
           productName: exports.productName,
           includeInternal: true,
+          audiences: null,
         });
         const isStdout = options.output === '-';
         const ownName = options.package

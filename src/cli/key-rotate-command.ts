@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
 import { findStoreAddress, type Installation } from '../installation.ts';
 import { rotationRunning } from '../keys/keys.errors.ts';
-import { type MasterKeyRotation, rotateMasterKey } from '../keys/rotate-master-key.ts';
+import { type MasterKeyRotation, type RewrapCounts, rotateMasterKey } from '../keys/rotate-master-key.ts';
 import { openEncryptedStore } from '../storage/open-encrypted-store.ts';
 import { type CommandContext, runInInstallation } from './command-context.ts';
 
@@ -38,7 +38,7 @@ export function registerKeyRotation(key: Command): void {
 }
 
 async function rotateMaster(
-  { config, database, signingKeys }: Installation,
+  { config, database, signingKeys, sealedTexts }: Installation,
   { signal, print }: CommandContext,
 ): Promise<void> {
   const rotation = await alone(database, async () => {
@@ -46,12 +46,9 @@ async function rotateMaster(
     const store = await openEncryptedStore(address);
     return rotateMasterKey(address.masterKeys, async () => {
       const files = await store.rewrapKeys(signal);
-      const signing = await signingKeys.rewrap();
-      return {
-        rewrapped: files.rewrapped + signing.rewrapped,
-        current: files.current + signing.current,
-        failed: files.failed + signing.failed,
-      };
+      const counts = [files, await signingKeys.rewrap(), await sealedTexts.rewrap(database)];
+      const sum = (name: keyof RewrapCounts) => counts.reduce((all, one) => all + one[name], 0);
+      return { rewrapped: sum('rewrapped'), current: sum('current'), failed: sum('failed') };
     });
   });
   print(rotation, describe(rotation));

@@ -64,3 +64,9 @@ export const unknownExport = errorKind(
   'There is no such export, or no such file in it.',
 );
 export const badRequest = errorKind('exports.bad_request', 400, 'What was asked for does not go together.');
+
+export const beyondReach = errorKind(
+  'exports.beyond_reach',
+  403,
+  'This export holds conversations of audiences that are not, or no longer, yours.',
+);

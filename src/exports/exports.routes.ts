@@ -3,6 +3,7 @@ import type { App } from '../http/route-config.ts';
 import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
+import { contactProfileFor } from './export-reach.ts';
 import { filterQuery, withoutUndefined } from './filter.schemas.ts';
 
 const csvProfile = z
@@ -176,8 +177,11 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           format: z.enum(['json', 'csv']).default('json'),
           profile: z
             .enum(['record', 'subject'])
-            .default('record')
-            .describe('`record`: complete, notes flagged. `subject`: no notes, teammates by role only.'),
+            .optional()
+            .describe(
+              '`record`: complete, notes flagged; the default of those who may. ' +
+                '`subject`: no notes, teammates by role only.',
+            ),
           csv: csvProfile,
         }),
         response: fileIn('json', 'csv'),
@@ -189,7 +193,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         kind: 'contact',
         recordId: request.params.id,
         format,
-        contactProfile: profile,
+        contactProfile: contactProfileFor(request.principal, profile),
         csvProfile: csv,
       } as const;
       return deliverExport(dependencies, request.scope, askerOf(request), wanted, request, reply);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { PermissionName } from '../access/permissions.ts';
 import { authorize } from '../access/principal.ts';
 import { ConveyError } from '../errors.ts';
 import type { App } from '../http/route-config.ts';
@@ -15,6 +14,7 @@ import {
   unknownRecord,
 } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
+import { contactProfileFor, ensureWithinReach, listReach, permissionOfKind } from './export-reach.ts';
 import { filterBody, withoutUndefined } from './filter.schemas.ts';
 import { noteDownload } from './finish-export.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
@@ -23,7 +23,7 @@ import { type ExportRow, getExport, listExports, listParts } from './keep/find-e
 import type { KeepDependencies } from './keep/keep-export.ts';
 import type { KeptExports } from './keep/kept-exports.ts';
 import { openPackage, packageFile, packageZip } from './keep/open-package.ts';
-import { exportKinds, type ExportKind, type ExportRequest, formatsOfKind } from './plan-export.ts';
+import { exportKinds, type ExportRequest, formatsOfKind } from './plan-export.ts';
 import { requestExport, type RequestDependencies } from './request-export.ts';
 import { receiptOf } from './run-export.ts';
 
@@ -31,14 +31,6 @@ export interface KeptExportRoutes extends KeepDependencies, RequestDependencies 
   keptExports: KeptExports;
   partConversations: number;
 }
-
-const permissionOfKind: Readonly<Record<ExportKind, PermissionName>> = {
-  workspace: 'export.workspace',
-  contacts: 'export.contacts',
-  conversations: 'export.conversations',
-  conversation: 'export.conversation',
-  contact: 'export.contact',
-};
 
 const exportId = z.object({ id: z.string().describe('Id of the export (`exp_…`).') });
 const RETRY_SECONDS = 2;
@@ -90,6 +82,8 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     async (request, reply) => {
       authorize(request.principal, permissionOfKind[request.body.kind]);
       const order = readOrder(request.body, dependencies.partConversations);
+      if (order.kind === 'contact')
+        order.contactProfile = contactProfileFor(request.principal, request.body.for);
       const accepted = await requestExport(dependencies, request.scope, askerOf(request), order);
       void keptExports.start(accepted);
       const wait = /(?:^|[,;\s])wait=(\d{1,4})/.exec(String(request.headers['prefer'] ?? ''));
@@ -122,7 +116,11 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const rows = await listExports(database, request.scope, { limit, before: readCursor(cursor) });
+      const rows = await listExports(database, request.scope, {
+        limit,
+        before: readCursor(cursor),
+        ...listReach(request.principal),
+      });
       const last = rows.length === limit ? rows.at(-1) : undefined;
       return {
         exports: rows.map((row) => describeExport(row, [], keptExports.progressOf(row.id))),
@@ -146,6 +144,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     async (request, reply) => {
       const { id } = request.params;
       const row = await getExport(database, request.scope, id);
+      ensureWithinReach(request.principal, row);
       const progress = keptExports.progressOf(id);
       const view = describeExport(row, await listParts(database, request.scope, id), progress);
       if (row.status !== 'queued' && row.status !== 'running') return view;
@@ -170,7 +169,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     async (request) => {
       const { id } = request.params;
       const row = await getExport(database, request.scope, id);
-      authorize(request.principal, permissionOfKind[row.plan.kind]);
+      ensureWithinReach(request.principal, row);
       await keptExports.cancel(id);
       const now = await getExport(database, request.scope, id);
       if (now.is_kept && now.status === 'ready') {
@@ -205,7 +204,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       async (request, reply) => {
         const { id, name } = request.params;
         const row = await getExport(database, request.scope, id);
-        authorize(request.principal, permissionOfKind[row.plan.kind]);
+        ensureWithinReach(request.principal, row);
         ensureFetchable(row);
         const opened = openPackage(row, await listParts(database, request.scope, id));
         const bytes = name === undefined ? packageZip(store, opened) : packageFile(store, opened, name);
@@ -253,6 +252,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     },
     async (request, reply) => {
       const row = await getExport(database, request.scope, request.params.id);
+      ensureWithinReach(request.principal, row);
       if (row.is_kept) throw new ConveyError(noReceipt);
       ensureFetchable(row);
       return reply
@@ -285,7 +285,6 @@ function readOrder(body: z.infer<typeof orderBody>, partConversations: number): 
     ...(filter === undefined ? {} : { filter: withoutUndefined(filter) }),
     ...(mode === undefined ? {} : { mode }),
     ...(profile === undefined ? {} : { csvProfile: profile }),
-    ...(body.for === undefined ? {} : { contactProfile: body.for }),
   };
 }
 

@@ -35,6 +35,8 @@ export interface PlanContext {
   productName: string;
   /** May the asker see internal notes and events? */
   includeInternal: boolean;
+  /** Audiences within the asker's reach; null: all. */
+  audiences: readonly string[] | null;
 }
 
 /** A frozen plan: kept in the export's row, enough to run the export again. Plain JSON. */
@@ -47,6 +49,8 @@ export interface ExportPlan {
   recordId: string | null;
   contactProfile: ContactProfile;
   includeInternal: boolean;
+  /** What it holds is of these audiences, as the asker's reach was; null: of all. */
+  audiences: readonly string[] | null;
   /** Set for an export that is kept. */
   keep: { files: boolean; partConversations: number } | null;
   workspace: { id: string; slug: string; name: string };
@@ -84,6 +88,7 @@ export function planExport(request: ExportRequest, context: PlanContext): Export
     recordId: request.recordId ?? null,
     contactProfile,
     includeInternal: context.includeInternal && contactProfile === 'record',
+    audiences: context.audiences,
     keep: request.keep ?? null,
     workspace: context.workspace,
     productName: context.productName,

@@ -11,10 +11,10 @@ import { parseJson } from '../parse-json.ts';
 
 /** Who asks, and through what: goes into the export's row and its audit events. */
 export interface Asker {
-  type: 'api_key' | 'operator';
+  type: 'api_key' | 'user' | 'operator';
   id: string;
   name: string;
-  interface: 'api' | 'cli';
+  interface: 'api' | 'cli' | 'web';
   /** Of the request; belongs to the audit event's personal part. */
   ip?: string;
   userAgent?: string;
@@ -64,7 +64,9 @@ export async function requestExport(
       [scope.workspaceId],
     );
     if (workspace === undefined) throw new ConveyError(unknownRecord);
-    const plan = planExport(request, { workspace, productName, includeInternal: asker.includeInternal });
+    const { includeInternal } = asker;
+    const { audiences = null } = scope;
+    const plan = planExport(request, { workspace, productName, includeInternal, audiences });
     const id = newId('exp');
     const [inserted] = await transaction.query<{ created_at: Date }>(
       `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, is_kept,

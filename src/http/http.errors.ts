@@ -9,7 +9,7 @@ export const badJson = errorKind('http.bad_json', 400, 'The body is not well-for
 export const crossSite = errorKind(
   'http.cross_site',
   403,
-  'Another site asked for this export. Open it from Convey itself.',
+  'A browser sent this from another site. Open it from Convey itself.',
 );
 export const noSuchRoute = errorKind('http.not_found', 404, 'There is nothing at this address.');
 export const methodNotAllowed = errorKind(

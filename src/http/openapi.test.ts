@@ -144,7 +144,12 @@ it('an operation says who may call it, what it takes, and each way it can end', 
   const get = document.paths['/v1/boxes/{id}/export']!['get']!;
   expect(get).toMatchObject({
     operationId: 'exportBox',
-    security: [{ apiKey: ['export:read'] }, { apiKey: ['export:create'] }, { apiKey: ['admin'] }],
+    security: [
+      { apiKey: ['export:read'] },
+      { apiKey: ['export:create'] },
+      { apiKey: ['admin'] },
+      { session: [] },
+    ],
     'x-permission': 'export.read',
     parameters: [
       {

@@ -37,6 +37,14 @@ export async function describeRoutes(
             description:
               'An API key (`ak_…`). The names listed with an operation are key scopes; one is enough.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-convey_session',
+            description:
+              'A signed-in user, in the web app. `x-roles` lists the roles that may; `Convey-Workspace` (or, in ' +
+              'links, `?workspace=`) names the workspace by its short name. Over plain HTTP the cookie is `convey_session`.',
+          },
         },
       },
     },

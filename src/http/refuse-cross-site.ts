@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { ConveyError } from '../errors.ts';
 import { crossSite } from './http.errors.ts';
 import type { App } from './route-config.ts';
@@ -18,4 +19,19 @@ export function refuseCrossSite(app: App): void {
       throw new ConveyError(crossSite);
     }
   });
+}
+
+/**
+ * For requests that bring a session's cookie: what changes something must come from our own pages. Browsers say
+ * so with `Sec-Fetch-Site`, older ones with `Origin`; whoever says neither is no browser, and has an API key.
+ * (The cookie is SameSite=Lax as well.)
+ */
+export function ensureSameOrigin({ method, headers }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
+  const { 'sec-fetch-site': site, origin, host } = headers;
+  const isOurs =
+    site === undefined
+      ? origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
+      : site === 'same-origin';
+  if (!isOurs) throw new ConveyError(crossSite);
 }

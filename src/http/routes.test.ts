@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { type AppForTests, buildAppForTests } from '../access/app-for-tests.ts';
 import { accessRoutes } from '../access/access.routes.ts';
 import { guardRoutes } from '../access/authenticate.ts';
+import { sessionLimits } from '../access/sessions.ts';
 import { permissions } from '../access/permissions.ts';
 import { readConfig } from '../config.ts';
 import { randomBytes } from 'node:crypto';
@@ -40,7 +41,11 @@ let app: App;
 const registered: Registered[] = [];
 beforeAll(async () => {
   test = await createTestDatabase();
-  const guard = guardRoutes({ database: test.database, log: silentLog });
+  const guard = guardRoutes({
+    database: test.database,
+    log: silentLog,
+    sessions: sessionLimits(readConfig({}).config),
+  });
   app = await buildApp({
     config: readConfig({}).config,
     database: test.database,

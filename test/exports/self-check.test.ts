@@ -20,7 +20,9 @@ afterAll(() => db.drop());
 
 function layOut(request: ExportRequest): FileLayout[] {
   const workspace = { id: workspaceId, slug: 'checked', name: 'Checked' };
-  return layOutFiles(planExport(request, { workspace, productName: 'convey', includeInternal: true }));
+  return layOutFiles(
+    planExport(request, { workspace, productName: 'convey', includeInternal: true, audiences: null }),
+  );
 }
 
 async function render(files: FileLayout[]): Promise<{ text: string; counts: Record<string, number> }> {

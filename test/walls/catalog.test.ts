@@ -27,9 +27,17 @@ test('wall 3: the tables outside row-level security are exactly this list', () =
     [
       "api_keys",
       "feed_state",
+      "mails",
+      "members",
+      "one_time_links",
       "personal_threads",
+      "rate_counters",
       "schema_migrations",
+      "sessions",
       "signing_keys",
+      "user_identities",
+      "users",
+      "webhook_deliveries",
       "workspaces",
     ]
   `);

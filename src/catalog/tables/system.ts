@@ -16,6 +16,12 @@ export const workspaces = declareTable('workspaces', {
     }),
     account_id: text({ doc: 'Personal workspaces: the account.', personal: 'identifier' }),
     created_at: timestamp({ doc: 'When it was made.', isNullable: false }),
+    plan_features: texts('Features of its plan; none said: all there are.'),
+    tightening: json({ doc: 'Permission → the roles that keep it.', isNullable: false }),
+    requires_second_factor: boolean({
+      doc: 'Members need a second factor.',
+      defaultValue: false,
+    }),
   },
 });
 
@@ -49,6 +55,8 @@ export const apiKeys = declareTable('api_keys', {
     expires_at: timestamp('When it ends by itself.'),
     revoked_at: timestamp('When it was revoked.'),
     last_used_at: timestamp('Last use, to the minute.'),
+    allowed_networks: texts({ doc: 'Networks it may be used from; none: any.', isNullable: false }),
+    created_by: text({ doc: 'Who made it.', isRequired: true }),
   },
 });
 

@@ -69,14 +69,31 @@ export async function getExport(database: Database, scope: Scope, id: string): P
 export async function listExports(
   database: Database,
   scope: Scope,
-  { limit, before }: { limit: number; before?: { createdAt: string; id: string } | undefined },
+  {
+    limit,
+    before,
+    onlyOf,
+    audiences,
+  }: {
+    limit: number;
+    before?: { createdAt: string; id: string } | undefined;
+    /** Id of the one whose exports are listed; undefined: everybody's. */
+    onlyOf?: string | undefined;
+    /** Only exports that hold no other audiences than these. */
+    audiences?: readonly string[] | undefined;
+  },
 ): Promise<ExportRow[]> {
   return database.inScope(scope, (transaction) =>
     transaction.query<ExportRow>(
       `select ${COLUMNS} from exports where workspace_id = $1
           and ($3::timestamptz is null or (created_at, id) < ($3::timestamptz, $4))
+          and ($5::text is null or requested_by ->> 'id' = $5)
+          and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
         order by created_at desc, id desc limit $2`,
-      [scope.workspaceId, limit, before?.createdAt ?? null, before?.id ?? null],
+      [
+        ...[scope.workspaceId, limit, before?.createdAt ?? null, before?.id ?? null, onlyOf ?? null],
+        audiences === undefined ? null : JSON.stringify(audiences),
+      ],
     ),
   );
 }

@@ -1,0 +1,57 @@
+import type { PermissionName } from '../access/permissions.ts';
+import { authorize, can, type Principal, scopeOf } from '../access/principal.ts';
+import { ConveyError } from '../errors.ts';
+import { beyondReach } from './exports.errors.ts';
+import type { ExportRow } from './keep/find-export.ts';
+import type { ContactProfile, ExportKind, ExportPlan } from './plan-export.ts';
+
+/** The permission that each kind of export needs, to ask for it and to fetch it. */
+export const permissionOfKind: Readonly<Record<ExportKind, PermissionName>> = {
+  workspace: 'export.workspace',
+  contacts: 'export.contacts',
+  conversations: 'export.conversations',
+  conversation: 'export.conversation',
+  contact: 'export.contact',
+};
+
+/**
+ * Which form of one person's export a principal gets: `record` by default for those who may have it, `subject`
+ * for the others. Throws `access.forbidden` for who asks for `record` and may not.
+ */
+export function contactProfileFor(principal: Principal, asked: ContactProfile | undefined): ContactProfile {
+  if (asked === 'record') authorize(principal, 'export.contact_record');
+  return asked ?? (can(principal, 'export.contact_record') ? 'record' : 'subject');
+}
+
+/**
+ * Refuses an export whose frozen plan holds more than the principal may see now, however it came to be: asked
+ * for by somebody else, or before a role or an audience was taken away (contract §5).
+ * @throws access.forbidden naming the permission, exports.beyond_reach
+ */
+export function ensureWithinReach(principal: Principal, row: Pick<ExportRow, 'plan' | 'requested_by'>): void {
+  const { plan } = row;
+  if (principal.type === 'api_key') return; // sees all of its workspace; its scopes said so at the edge
+  authorize(principal, permissionOfKind[plan.kind]);
+  if (row.requested_by.id !== principal.id) authorize(principal, 'export.read_others');
+  if (plan.kind === 'contact' && plan.contactProfile === 'record')
+    authorize(principal, 'export.contact_record');
+  if (plan.includeInternal) authorize(principal, 'notes.read');
+  if (!coversAudiences(principal, plan)) throw new ConveyError(beyondReach);
+}
+
+function coversAudiences(principal: Principal, { audiences }: ExportPlan): boolean {
+  const mine = scopeOf(principal).audiences;
+  if (mine === undefined) return true;
+  return (audiences ?? null) !== null && audiences!.every((audience) => mine.includes(audience));
+}
+
+/** Which exports a principal's list shows: `onlyOf` its own, and only those within its audiences. */
+export function listReach(principal: Principal): {
+  onlyOf: string | undefined;
+  audiences: readonly string[] | undefined;
+} {
+  return {
+    onlyOf: can(principal, 'export.read_others') ? undefined : principal.id,
+    audiences: scopeOf(principal).audiences,
+  };
+}
