@@ -1,0 +1,58 @@
+import type { Database } from './connect.ts';
+
+/** How many there were in the present window, and when it ends. */
+export interface RateCount {
+  count: number;
+  endsAt: Date;
+}
+
+/**
+ * Counts something in a fixed window that begins with the first. The counters lie in an unlogged table that
+ * several servers share, and each call is a transaction of its own: a refused request rolls nothing back.
+ * @param key what is counted; never an address in clear (`hashed`)
+ */
+export async function addToCounter(
+  database: Database,
+  key: string,
+  windowMs: number,
+  by = 1,
+): Promise<RateCount> {
+  const [row] = await database.inSystem((transaction) =>
+    transaction.query<RateCount>(
+      `insert into rate_counters as known (key, count, ends_at)
+       values ($1, $3, now() + $2 * interval '1 millisecond')
+       on conflict (key) do update set
+         count = case when known.ends_at <= now() then excluded.count else known.count + excluded.count end,
+         ends_at = case when known.ends_at <= now() then excluded.ends_at else known.ends_at end
+       returning count, ends_at as "endsAt"`,
+      [key, windowMs, by],
+    ),
+  );
+  return row!;
+}
+
+/** The counter as it stands; undefined when its window is over. */
+export async function readCounter(database: Database, key: string): Promise<RateCount | undefined> {
+  const [row] = await database.inSystem((transaction) =>
+    transaction.query<RateCount>(
+      `select count, ends_at as "endsAt" from rate_counters where key = $1 and ends_at > now()`,
+      [key],
+    ),
+  );
+  return row;
+}
+
+/** Forgets a counter. */
+export async function clearCounter(database: Database, key: string): Promise<void> {
+  await database.inSystem((transaction) =>
+    transaction.query('delete from rate_counters where key = $1', [key]),
+  );
+}
+
+/** Deletes the counters whose window is over. */
+export async function sweepCounters(database: Database): Promise<number> {
+  const rows = await database.inSystem((transaction) =>
+    transaction.query('delete from rate_counters where ends_at <= now() returning key'),
+  );
+  return rows.length;
+}
