@@ -233,3 +233,24 @@ end
 $$;
 create policy internal_only on events as restrictive using (
   coalesce((select current_setting('convey.hides_internal', true)), '') <> 'on');
+
+-- The policy reads the audience: with it the index alone still answers which conversations there are, in order.
+drop index conversations_order;
+create index conversations_order on conversations (workspace_id, created_at, id) include (audience);
+
+-- A deletion goes on to what belongs to the row, past the policies: so whoever sees only some deletes nothing.
+do $$
+declare
+  guarded text;
+begin
+  foreach guarded in array array[
+    'accounts', 'workspace_memberships', 'subscriptions', 'contacts', 'contact_aliases', 'knowledge_sources',
+    'flows', 'conversations', 'conversation_participants', 'messages', 'events', 'tickets', 'ticket_messages',
+    'files', 'memories'
+  ] loop
+    execute format(
+      'create policy whole_only_delete on %I as restrictive for delete using (
+         (select nullif(current_setting(''convey.audiences'', true), '''')) is null)', guarded);
+  end loop;
+end
+$$;

@@ -6,9 +6,12 @@ import { registerDoctorCommand } from './cli/doctor-command.ts';
 import { registerExportCommand } from './cli/export-command.ts';
 import { registerGenerateCommand } from './cli/generate-command.ts';
 import { registerImportCommand } from './cli/import-command.ts';
+import { registerMailsCommand } from './cli/mails-command.ts';
 import { registerSampleCommand } from './cli/sample-command.ts';
 import { registerServeCommands } from './cli/serve-command.ts';
+import { registerUserCommand } from './cli/user-command.ts';
 import { registerVerifyCommand } from './cli/verify-command.ts';
+import { registerWorkspaceCommands } from './cli/workspace-command.ts';
 import { readVersion } from './version.ts';
 
 // The command line: one command a file in cli/, which read arguments and print; the work is done elsewhere.
@@ -24,12 +27,15 @@ const program = new Command('convey')
   });
 
 registerServeCommands(program);
+registerWorkspaceCommands(program);
 registerAccessCommands(program);
+registerUserCommand(program);
 registerImportCommand(program);
 registerExportCommand(program);
 registerSampleCommand(program);
 registerDemoCommand(program);
 registerAuditCommand(program);
+registerMailsCommand(program);
 registerVerifyCommand(program);
 registerDoctorCommand(program);
 registerGenerateCommand(program);

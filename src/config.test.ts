@@ -41,6 +41,18 @@ describe('readConfig', () => {
       parallelParts: 2,
       linkMs: 7 * 24 * 3_600_000,
       idleClientMs: 300_000,
+      sessionIdleMs: 24 * 3_600_000,
+      sessionMaxMs: 14 * 24 * 3_600_000,
+      mailFrom: 'convey@localhost',
+      webhookAllow: [],
+      trustedProxies: [],
+      requestsPerMinute: 600,
+      checkpointEvents: 1000,
+      checkpointEveryMs: 3_600_000,
+      checkpointFolder: undefined,
+      checkpointMail: undefined,
+      oidcName: 'single sign-on',
+      oidcDomains: [],
     });
   });
 
@@ -102,6 +114,50 @@ describe('readConfig', () => {
     const problems = problemsOf({ CONVEY_MASTER_KEY: value });
     expect(problems['CONVEY_MASTER_KEY']).toMatch(/not shown; takes 32 bytes as 64 hexadecimal digits/);
     expect(JSON.stringify(problems)).not.toContain(value.slice(0, 20));
+  });
+
+  it('takes a certificate only with its key, and is then reached by https', () => {
+    expect(problemsOf({ CONVEY_TLS_CERT: 'cert.pem' })).toHaveProperty('CONVEY_TLS_KEY');
+    expect(problemsOf({ CONVEY_TLS_KEY: 'key.pem' })).toHaveProperty('CONVEY_TLS_CERT');
+    const { config } = readConfig({
+      CONVEY_TLS_CERT: 'cert.pem',
+      CONVEY_TLS_KEY: 'key.pem',
+      CONVEY_PORT: '443',
+    });
+    expect(config).toMatchObject({ tlsCertFile: resolve('cert.pem'), publicUrl: 'https://localhost:443' });
+  });
+
+  it('takes proxies as addresses and networks, each once', () => {
+    const { config } = readConfig({ CONVEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1,10.0.0.0/8' });
+    expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    for (const value of ['all', '10.0.0.0/33', '10.0.0.1,', 'loopback', '0'])
+      expect(problemsOf({ CONVEY_TRUSTED_PROXIES: value })).toHaveProperty('CONVEY_TRUSTED_PROXIES');
+  });
+
+  it('takes a provider to sign in with only whole, over HTTPS unless it is on this machine', () => {
+    const whole = { CONVEY_OIDC_ISSUER: 'https://id.example/realm', CONVEY_OIDC_CLIENT_ID: 'convey' };
+    expect(readConfig(whole).config).toMatchObject({
+      oidcIssuer: 'https://id.example/realm',
+      oidcJoin: undefined,
+    });
+    expect(readConfig({ ...whole, CONVEY_OIDC_ISSUER: 'http://127.0.0.1:9' }).warnings).toEqual([]);
+    expect(problemsOf({ CONVEY_OIDC_ISSUER: whole.CONVEY_OIDC_ISSUER })).toHaveProperty(
+      'CONVEY_OIDC_CLIENT_ID',
+    );
+    expect(problemsOf({ CONVEY_OIDC_CLIENT_ID: 'convey' })).toHaveProperty('CONVEY_OIDC_ISSUER');
+    for (const value of ['http://id.example', 'https://id.example/?x', 'id.example', 'https://me@id.example'])
+      expect(problemsOf({ ...whole, CONVEY_OIDC_ISSUER: value })).toHaveProperty('CONVEY_OIDC_ISSUER');
+  });
+
+  it('lets nobody join uninvited without naming domains, and nobody as an owner', () => {
+    const join = { CONVEY_OIDC_JOIN: 'support:viewer', CONVEY_OIDC_DOMAINS: 'Example.com' };
+    expect(readConfig(join).config).toMatchObject({
+      oidcJoin: { workspace: 'support', role: 'viewer' },
+      oidcDomains: ['example.com'],
+    });
+    expect(problemsOf({ CONVEY_OIDC_JOIN: 'support:viewer' })).toHaveProperty('CONVEY_OIDC_DOMAINS');
+    for (const value of ['support', 'support:owner', 'support:king', ':viewer', 'support:viewer:x'])
+      expect(problemsOf({ ...join, CONVEY_OIDC_JOIN: value })).toHaveProperty('CONVEY_OIDC_JOIN');
   });
 
   it('refuses an owner’s address without the role that serves', () => {

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ConveyError, errorKind } from './errors.ts';
+import { isNetwork } from './networks.ts';
+import { type Role, ROLES } from './access/permissions.ts';
 
 export const badSetting = errorKind(
   'config.bad_setting',
@@ -16,6 +18,11 @@ export interface Config {
   host: string;
   port: number;
   publicUrl: string;
+  /** PEM files; both or neither. */
+  tlsCertFile: string | undefined;
+  tlsKeyFile: string | undefined;
+  /** IP addresses and networks of proxies whose `X-Forwarded-…` headers count. */
+  trustedProxies: readonly string[];
   storage: string;
   /** 32 bytes each; undefined: the key file in the home folder holds them. */
   masterKeys: Uint8Array[] | undefined;
@@ -35,6 +42,26 @@ export interface Config {
   linkMs: number;
   sessionIdleMs: number;
   sessionMaxMs: number;
+  /** Undefined: no mail is sent, all are kept. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  webhookAllow: string[];
+  /** 0: no limit. */
+  requestsPerMinute: number;
+  checkpointEvents: number;
+  checkpointEveryMs: number;
+  /** Undefined: no file is written. */
+  checkpointFolder: string | undefined;
+  /** Undefined: no mail is sent. */
+  checkpointMail: string | undefined;
+  oidcIssuer: string | undefined;
+  oidcClientId: string | undefined;
+  oidcClientSecret: string | undefined;
+  oidcName: string;
+  /** Domains whose addresses are matched; empty: any. */
+  oidcDomains: readonly string[];
+  /** Where people of those domains become members without an invitation. */
+  oidcJoin: { workspace: string; role: Role } | undefined;
 }
 
 interface Setting<Value> {
@@ -97,6 +124,28 @@ const postgresAddress = {
   isSecret: true,
 };
 
+/** A list joined by commas, without repeats; each part has to be `good`. */
+function parseList(text: string, isGood: (part: string) => boolean): string[] | undefined {
+  const parts = [...new Set(text.split(',').map((part) => part.trim()))];
+  return parts.every(isGood) ? parts : undefined;
+}
+
+/** HTTPS; on this machine HTTP will do. */
+function parseIssuer(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, search, hash, username } = new URL(text);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const isIssuer =
+    `${search}${hash}${username}` === '' && (protocol === 'https:' || (isLocal && protocol === 'http:'));
+  return isIssuer ? text : undefined;
+}
+
+function parseJoin(text: string): { workspace: string; role: Role } | undefined {
+  const [workspace = '', name, ...rest] = text.split(':');
+  const role = ROLES.find((one) => one === name && one !== 'owner');
+  return /^[a-z0-9-]{1,63}$/.test(workspace) && rest.length === 0 && role ? { workspace, role } : undefined;
+}
+
 function parseOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, origin, pathname, search, hash, username } = new URL(text);
@@ -153,10 +202,31 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     doc: 'Public address of this server: what links in replies, mails and files begin with.',
     takes: 'an address without a path, like `https://convey.example.com`',
     fallback: {
-      text: '`http://localhost:<CONVEY_PORT>`',
-      from: ({ port }) => `http://localhost:${port}`,
+      text: '`http://localhost:<CONVEY_PORT>`; `https://…` with a certificate',
+      from: ({ port, tlsCertFile }) => `http${tlsCertFile === undefined ? '' : 's'}://localhost:${port}`,
     },
     parse: parseOrigin,
+  },
+  tlsCertFile: {
+    environmentName: 'CONVEY_TLS_CERT',
+    doc: 'Serves HTTPS (TLS 1.2 and 1.3) with this certificate and those that vouch for it. Read again when it changes.',
+    takes: 'a PEM file; CONVEY_TLS_KEY as well',
+    fallback: none,
+    parse: (text) => resolve(text),
+  },
+  tlsKeyFile: {
+    environmentName: 'CONVEY_TLS_KEY',
+    doc: 'The private key of that certificate.',
+    takes: 'a PEM file without a password; CONVEY_TLS_CERT as well',
+    fallback: none,
+    parse: (text) => resolve(text),
+  },
+  trustedProxies: {
+    environmentName: 'CONVEY_TRUSTED_PROXIES',
+    doc: 'Proxies in front of Convey: only from these do `X-Forwarded-For`, `-Proto` and `-Host` count.',
+    takes: 'IP addresses and networks (`10.0.0.0/8`), joined by commas',
+    fallback: { text: 'none', from: () => [] },
+    parse: (text) => parseList(text, isNetwork),
   },
   storage: {
     environmentName: 'CONVEY_STORAGE',
@@ -284,6 +354,107 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     fallback: '14d',
     ...duration('15m', '90d'),
   },
+  smtpUrl: {
+    environmentName: 'SMTP_URL',
+    doc: 'The server that takes our mails. Unset: mails are kept, and admins see them in the outbox.',
+    takes: '`smtp://user:password@host:587` (STARTTLS where it is offered) or `smtps://…`',
+    fallback: none,
+    parse: (text) =>
+      URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== ''
+        ? text
+        : undefined,
+    isSecret: true,
+  },
+  mailFrom: {
+    environmentName: 'CONVEY_MAIL_FROM',
+    doc: 'Sender of our mails.',
+    fallback: {
+      text: '`convey@` and the host of CONVEY_URL',
+      from: ({ publicUrl }) => `convey@${new URL(publicUrl).hostname}`,
+    },
+    ...matching(
+      /^([^<>"@\x00-\x1f\x7f]{1,100} )?<?[^\s<>"@,;]{1,64}@[^\s<>"@,;]{1,255}>?$/,
+      'a mail address, or `Name <address>`',
+    ),
+  },
+  webhookAllow: {
+    environmentName: 'CONVEY_WEBHOOK_ALLOW',
+    doc: 'Networks that webhooks may reach although they are private, and without TLS there.',
+    takes: 'addresses and networks with commas between (`10.1.0.0/16,192.0.2.7`)',
+    fallback: { text: 'none', from: () => [] },
+    parse: (text) => parseList(text, isNetwork),
+  },
+  requestsPerMinute: {
+    environmentName: 'CONVEY_REQUESTS_PER_MINUTE',
+    doc: 'Requests that one API key or one session may make in a minute; 0: as many as it likes.',
+    fallback: '600',
+    ...integer(0, 1_000_000),
+  },
+  checkpointEvents: {
+    environmentName: 'CONVEY_CHECKPOINT_EVENTS',
+    doc: 'Events of the audit log after which the next checkpoint is signed.',
+    fallback: '1000',
+    ...integer(1, 1_000_000),
+  },
+  checkpointEveryMs: {
+    environmentName: 'CONVEY_CHECKPOINT_EVERY',
+    doc: 'Time after which what the audit log has recorded is under a signed checkpoint.',
+    fallback: '1h',
+    ...duration('1s', '30d'),
+  },
+  checkpointFolder: {
+    environmentName: 'CONVEY_CHECKPOINT_FOLDER',
+    doc: 'Gets a line for each checkpoint, in a file for each workspace; put it on another machine’s disk.',
+    takes: 'a folder',
+    fallback: none,
+    parse: (text) => resolve(text),
+  },
+  checkpointMail: {
+    environmentName: 'CONVEY_CHECKPOINT_MAIL',
+    doc: 'Gets a mail for each checkpoint.',
+    fallback: none,
+    ...matching(/^[^\s<>"@,;]{1,64}@[^\s<>"@,;]{1,255}$/, 'a mail address'),
+  },
+  oidcIssuer: {
+    environmentName: 'CONVEY_OIDC_ISSUER',
+    doc: 'People may sign in at this OpenID Connect provider; CONVEY_OIDC_CLIENT_ID as well.',
+    takes: 'its `https://` address, as its discovery document names it',
+    fallback: none,
+    parse: parseIssuer,
+  },
+  oidcClientId: {
+    environmentName: 'CONVEY_OIDC_CLIENT_ID',
+    doc: 'What Convey is called there.',
+    fallback: none,
+    ...matching(/^[\x21-\x7e]{1,255}$/, 'the client’s id'),
+  },
+  oidcClientSecret: {
+    environmentName: 'CONVEY_OIDC_CLIENT_SECRET',
+    doc: 'Convey’s secret there. Unset: a client without a secret.',
+    fallback: none,
+    ...matching(/^[\x20-\x7e]{1,1000}$/, 'the client’s secret'),
+    isSecret: true,
+  },
+  oidcName: {
+    environmentName: 'CONVEY_OIDC_NAME',
+    doc: 'What the button says: “Sign in with …”.',
+    fallback: 'single sign-on',
+    ...matching(/^[^\p{Cc}]{1,40}$/u, '1 to 40 characters'),
+  },
+  oidcDomains: {
+    environmentName: 'CONVEY_OIDC_DOMAINS',
+    doc: 'Only addresses of these domains are matched with users and invitations.',
+    takes: 'domains, joined by commas',
+    fallback: { text: 'any', from: () => [] },
+    parse: (text) => parseList(text.toLowerCase(), (part) => /^[^\s@,]+\.[^\s@,]+$/.test(part)),
+  },
+  oidcJoin: {
+    environmentName: 'CONVEY_OIDC_JOIN',
+    doc: 'People of CONVEY_OIDC_DOMAINS become members of this workspace without an invitation.',
+    takes: 'a workspace’s short name and a role, but not owner: `support:viewer`',
+    fallback: { text: 'only who was invited', from: () => undefined },
+    parse: parseJoin,
+  },
 };
 
 const entries = Object.entries(settings) as [keyof Config, Setting<unknown>][];
@@ -313,6 +484,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
       detail: 'is missing; takes the role that serves, as DATABASE_ADMIN_URL is set',
     });
   }
+  const needs = (setting: string, other: string, why: string) => {
+    if (env[setting] && !env[other])
+      fields.push({ pointer: other, detail: `is missing; ${why}, as ${setting} is set` });
+  };
+  needs('CONVEY_TLS_CERT', 'CONVEY_TLS_KEY', 'takes a PEM file');
+  needs('CONVEY_TLS_KEY', 'CONVEY_TLS_CERT', 'takes a PEM file');
+  needs('CONVEY_OIDC_ISSUER', 'CONVEY_OIDC_CLIENT_ID', 'takes the client’s id');
+  needs('CONVEY_OIDC_CLIENT_ID', 'CONVEY_OIDC_ISSUER', 'takes the provider’s address');
+  needs('CONVEY_OIDC_JOIN', 'CONVEY_OIDC_DOMAINS', 'takes the domains whose people may join');
   if (fields.length > 0) {
     const lines = fields.map(({ pointer, detail }) => `${pointer} ${detail}.`);
     throw new ConveyError(badSetting, lines.join(' '), { fields });

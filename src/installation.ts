@@ -16,6 +16,7 @@ import { RenderThreads } from './exports/render/render-threads.ts';
 import type { KeepDependencies } from './exports/keep/keep-export.ts';
 import type { Log } from './log.ts';
 import { MasterKeys } from './keys/master-keys.ts';
+import { Mailer } from './notify/mail/mailer.ts';
 import { SealedTexts } from './keys/sealed-texts.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { readVersion } from './version.ts';
@@ -45,6 +46,10 @@ export interface Installation {
   exports: DeliverDependencies & KeepDependencies;
   signingKeys: SigningKeys;
   sealedTexts: SealedTexts;
+  /** The outbox: mails are queued in the caller's transaction. */
+  mailer: Mailer;
+  /** bcrypt's cost of users' passwords; undefined: the usual one. Tests take a cheap one. */
+  passwordCost?: number;
   /** Migrations that ran when it was opened. */
   migrated: string[];
   close(): Promise<void>;
@@ -109,13 +114,15 @@ export async function assembleInstallation(
   const threads = new RenderThreads(config.exportThreads, address);
   const masterKeys = new MasterKeys(address.masterKeys);
   const signingKeys = new SigningKeys(database, masterKeys);
+  const sealedTexts = new SealedTexts(masterKeys);
   return {
     config,
     log,
     database,
     store,
     signingKeys,
-    sealedTexts: new SealedTexts(masterKeys),
+    sealedTexts,
+    mailer: new Mailer(sealedTexts, config.smtpUrl !== undefined),
     feedEpoch: await readFeedEpoch(database),
     exports: {
       database,

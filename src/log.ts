@@ -7,9 +7,22 @@ export interface Log {
   error: (message: string, fields?: LogFields) => void;
 }
 
+/** PostgreSQL's class of errors about a value, which their message quotes: it may be anybody's. */
+const QUOTES_VALUE = /^22[0-9A-Z]{3}$/;
+
 function plain(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  return { name: value.name, message: value.message, stack: value.stack };
+  const { name, message, stack } = value;
+  const { code } = value as { code?: unknown };
+  if (typeof code !== 'string' || !QUOTES_VALUE.test(code)) return { name, message, stack };
+  return {
+    name,
+    code,
+    stack: stack
+      ?.split('\n')
+      .filter((line) => /^ +at /.test(line))
+      .join('\n'),
+  };
 }
 
 /** A log that writes one JSON object per line to `write` (default: stderr, so that stdout stays data). */

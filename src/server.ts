@@ -1,6 +1,21 @@
 import { accessRoutes } from './access/access.routes.ts';
+import { registerAuditLogRoutes } from './access/audit/audit-log.routes.ts';
+import { runCheckpoints } from './audit/checkpoints/run-checkpoints.ts';
+import { apiKeyRoutes } from './access/api-keys/api-keys.routes.ts';
 import { guardRoutes } from './access/authenticate.ts';
+import { invitationRoutes } from './access/members/invitations.routes.ts';
+import { memberRoutes } from './access/members/members.routes.ts';
+import { deliveryRoutes } from './access/notify/deliveries.routes.ts';
+import { mailRoutes } from './access/notify/mails.routes.ts';
+import { webhookRoutes } from './access/notify/webhooks.routes.ts';
+import { IdentityProvider } from './access/oidc/identity-provider.ts';
+import { OIDC_CALLBACK, type Oidc, registerOidcRoutes } from './access/oidc/oidc.routes.ts';
 import { sessionLimits } from './access/sessions.ts';
+import { createSignIn } from './access/sign-in/sign-in.ts';
+import { registerSignInRoutes } from './access/sign-in/sign-in.routes.ts';
+import { sweepSignIns } from './access/sign-in/sweep-sign-ins.ts';
+import { settingsRoutes } from './access/workspaces/settings.routes.ts';
+import type { Config } from './config.ts';
 import { listMigrations } from './database/migrate.ts';
 import { registerExportRoutes } from './exports/exports.routes.ts';
 import { sweepInterrupted } from './exports/finish-export.ts';
@@ -11,8 +26,12 @@ import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';
 import { buildApp } from './http/app.ts';
 import type { App } from './http/route-config.ts';
 import { type RunningServer, startServer } from './http/start-server.ts';
+import { sweepOutbox } from './notify/outbox/sweep-outbox.ts';
+import { startOutbox } from './notify/start-outbox.ts';
+import { resolveHost } from './notify/webhooks/check-target.ts';
 import { registerFileRoutes } from './records/files.routes.ts';
 import { registerIngestRoutes } from './records/ingest.routes.ts';
+import { registerListRoutes } from './records/lists/lists.routes.ts';
 import { sweepPending } from './records/pending/sweep-pending.ts';
 import { findFolder, type Installation } from './installation.ts';
 import { PACKAGE_ROOT, readVersion } from './version.ts';
@@ -33,6 +52,16 @@ export async function createApp(
     bodyBytes: config.ingestBodyBytes,
     messageBodyBytes: config.messageBodyBytes,
   };
+  const signIn = createSignIn({
+    database,
+    log,
+    mailer: installation.mailer,
+    sealedTexts: installation.sealedTexts,
+    sessions: sessionLimits(config),
+    publicUrl: config.publicUrl,
+    productName: config.productName,
+    passwordCost: installation.passwordCost,
+  });
   const webDir = await findFolder(new URL('web/dist/', PACKAGE_ROOT));
   const docsDir = await findFolder(new URL('docs/', PACKAGE_ROOT));
   return buildApp({
@@ -44,8 +73,23 @@ export async function createApp(
     guard: guardRoutes({ database, log, sessions: sessionLimits(config) }),
     routes: [
       accessRoutes({ database }),
+      (app) => registerSignInRoutes(app, signIn),
+      (app) => registerOidcRoutes(app, signIn, openOidc(config)),
+      memberRoutes({ database }),
+      invitationRoutes({ database, mailer: installation.mailer, publicUrl: config.publicUrl }),
+      apiKeyRoutes({ database }),
+      settingsRoutes({ database }),
+      webhookRoutes({
+        database,
+        sealedTexts: installation.sealedTexts,
+        targets: { allow: config.webhookAllow, resolve: resolveHost },
+      }),
+      deliveryRoutes({ database }),
+      mailRoutes({ database, sealedTexts: installation.sealedTexts, publicUrl: config.publicUrl }),
       (app) => registerIngestRoutes(app, ingestDependencies),
       (app) => registerFileRoutes(app, ingestDependencies),
+      (app) => registerListRoutes(app, { database }),
+      (app) => registerAuditLogRoutes(app, { database, log, productName: config.productName }),
       (app) => registerExportRoutes(app, exports),
       (app) =>
         registerKeptExportRoutes(app, {
@@ -60,6 +104,19 @@ export async function createApp(
   });
 }
 
+/** The provider that the settings name, if any. */
+function openOidc(config: Config): Oidc | undefined {
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  const redirectUri = config.publicUrl + OIDC_CALLBACK;
+  return {
+    provider: new IdentityProvider({ issuer, clientId, clientSecret, redirectUri }),
+    name: config.oidcName,
+    domains: config.oidcDomains,
+    join: config.oidcJoin,
+  };
+}
+
 /** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
 export async function serve(installation: Installation): Promise<RunningServer> {
   const { config, database, feedEpoch, log, store } = installation;
@@ -72,11 +129,24 @@ export async function serve(installation: Installation): Promise<RunningServer> 
       const files = await store.sweepTemporary();
       if (expired > 0) log.info('files of exports were deleted: their time was over', { exports: expired });
       await sweepPending({ database, feedEpoch, pendingMs: config.pendingMs });
+      await sweepOutbox(database);
+      await sweepSignIns(database);
       if (exports + files > 0) log.warn('swept what a server that is gone left behind', { exports, files });
     } catch (error) {
       log.error('a sweep failed', { error });
     }
   };
+  const outbox = startOutbox(installation);
+  const stopCheckpoints = runCheckpoints({
+    database,
+    log,
+    signingKeys: installation.signingKeys,
+    mailer: installation.mailer,
+    everyEvents: config.checkpointEvents,
+    everyMs: config.checkpointEveryMs,
+    folder: config.checkpointFolder,
+    mailTo: config.checkpointMail,
+  });
   let sweeping = sweep();
   const timer = setInterval(() => {
     sweeping = sweeping.then(sweep);
@@ -87,6 +157,8 @@ export async function serve(installation: Installation): Promise<RunningServer> 
       clearInterval(timer);
       await running.stop(graceMs);
       await keptExports.close();
+      await stopCheckpoints();
+      await outbox.stop();
       await sweeping; // it still uses the database
     },
   };

@@ -1,5 +1,6 @@
 // The one place that knows how an export is run and published: the rest of the benchmark only times it.
 import { createWriteStream, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { operator } from '../../dist/src/cli/operator.js';
@@ -20,8 +21,9 @@ const ONE_PART = 1_000_000_000;
  *   same in two parallel parts; `package`: reads the whole package.zip of such an export through the server's
  *   own code into `target` (making the export is not timed); `file`: a plain file at `target`, whose path is
  *   answered, for `--check`; `plain`: rendered and counted, but neither encrypted nor hashed.
- * @returns {Promise<{ seconds: number, bytes: number, counts: Record<string, number>, path?: string }>}
- *   `bytes` are those of the rendered records, the same for every variant; `path` when a plain file lies there
+ * @returns {Promise<{ seconds: number, coresBusy: number, bytes: number, counts: Record<string, number>, path?: string }>}
+ *   `bytes` are those of the rendered records, the same for every variant; `path` when a plain file lies there;
+ *   `coresBusy` how many cores the whole machine worked with meanwhile, on average
  */
 export async function runCase(installation, scope, { request, variant, target }) {
   switch (variant) {
@@ -59,7 +61,7 @@ async function keep({ exports, database }, scope, request, { parallelParts, part
   });
   const row = await getExport(database, scope, made.id);
   const { bytes, counts } = row;
-  let { seconds } = made;
+  let { seconds, coresBusy } = made;
   if (path !== undefined) {
     const zip = packageZip(exports.store, openPackage(row, await listParts(database, scope, made.id)));
     writeFileSync('/proc/self/clear_refs', '5'); // the peak from here on
@@ -67,10 +69,10 @@ async function keep({ exports, database }, scope, request, { parallelParts, part
       const source = Readable.from(zip.open(0, zip.sizeBytes, signal), { objectMode: false });
       await pipeline(source, createWriteStream(path));
     });
-    ({ seconds } = read);
+    ({ seconds, coresBusy } = read);
   }
   await revokeExport(exports, scope, operator, row);
-  return { seconds, bytes, counts };
+  return { seconds, coresBusy, bytes, counts };
 }
 
 async function halfOf({ database }, { workspaceId }) {
@@ -81,7 +83,14 @@ async function halfOf({ database }, { workspaceId }) {
 }
 
 async function timed(work) {
+  const before = cpuTimes();
   const start = performance.now();
   const result = await work();
-  return { ...result, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { ...result, seconds, coresBusy: (cpuTimes() - before) / 1000 / seconds };
+}
+
+/** Milliseconds that all cores of the machine have worked: ours and the database's, on a machine left alone. */
+function cpuTimes() {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }

@@ -26,7 +26,7 @@ export async function measureCase(
   runs: number,
 ): Promise<CaseResult> {
   const result: CaseResult = { name, contenders: {} };
-  const running: { contender: Contender; series: Series }[] = [];
+  const running: { contender: Contender; series: Series; cores: number[] }[] = [];
   for (const contender of contenders) {
     const { key, label, role } = contender;
     const warm = await warmUp(contender);
@@ -37,16 +37,20 @@ export async function measureCase(
     }
     const { outcome, series } = warm;
     result.contenders[key] = { ...series, label, role, bytes: outcome.bytes };
-    running.push({ contender, series: result.contenders[key] });
+    running.push({ contender, series: result.contenders[key], cores: [] });
   }
   for (let run = 1; run <= runs; run++) {
-    for (const { contender, series } of running) {
+    for (const { contender, series, cores } of running) {
       const outcome = await contender.run();
       if ('skipped' in outcome) throw new Error(`${name} ${contender.key}: ${outcome.skipped}`);
       await removeFile(outcome);
       series.runs_s.push(round(outcome.seconds));
       series.median_s = round(median(series.runs_s));
       notePeak(series, outcome);
+      if (outcome.coresBusy !== undefined && series.role === 'ours') {
+        cores.push(outcome.coresBusy);
+        series.cores_busy = round(median(cores));
+      }
       say(name, contender.key, `${outcome.seconds.toFixed(2)} s`);
     }
   }

@@ -12,6 +12,8 @@ export interface Series {
   bytes: number;
   /** Largest over the runs. */
   peak_rss_bytes?: number;
+  /** Cores of the machine that worked, ours and the database's; median of the runs. */
+  cores_busy?: number;
   /** Of the warm-up run. */
   backends?: BackendMemory;
 }

@@ -23,6 +23,8 @@ export interface Outcome {
   /** A plain file with the contents, to be looked at and removed. */
   path?: string;
   peakRssBytes?: number;
+  /** Cores of the machine that worked meanwhile, on average. */
+  coresBusy?: number;
 }
 
 /** A case that this version cannot run, and why. */

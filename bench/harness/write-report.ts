@@ -33,6 +33,7 @@ const COLUMNS = [
   'baseline ÷ ours',
   'MB',
   'MB/s',
+  'cores busy',
   'peak RSS (MB)',
   'backends (MB)',
   'growth 1/10 → 1',
@@ -41,7 +42,7 @@ const COLUMNS = [
 function renderSize(size: SizeResult, tenth: SizeResult | undefined): string {
   const rows = size.cases.flatMap(({ name, contenders }) =>
     Object.entries(contenders).flatMap(([key, contender]) => {
-      if ('skipped' in contender) return [[contender.label, contender.skipped, ...Array(9).fill('')]];
+      if ('skipped' in contender) return [[contender.label, contender.skipped, ...Array(10).fill('')]];
       return contender.role === 'ours' ? [rowOf(size, tenth, name, key, contender)] : [];
     }),
   );
@@ -78,6 +79,7 @@ function rowOf(
     times(baseline, ours),
     megabytes.toFixed(megabytes < 10 ? 1 : 0),
     (megabytes / ours.median_s).toFixed(0),
+    ours.cores_busy?.toFixed(2) ?? '',
     ours.peak_rss_bytes === undefined ? '' : (ours.peak_rss_bytes / 1e6).toFixed(0),
     ours.backends === undefined || ours.backends.allBytes === 0
       ? ''

@@ -52,8 +52,9 @@ export const unknownKey = errorKind('access.unknown_key', 404, 'There is no such
 export class AccessDenied extends ConveyError {
   readonly permission: PermissionName;
 
-  constructor(permission: PermissionName) {
-    super(forbidden, `It needs the permission “${permission}”.`);
+  /** @param why instead of the usual sentence; names the permission as well */
+  constructor(permission: PermissionName, why = `It needs the permission “${permission}”.`) {
+    super(forbidden, why);
     this.permission = permission;
   }
 }

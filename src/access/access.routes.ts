@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts';
 import type { RegisterRoutes } from '../http/route-config.ts';
 import { API_KEY_SCOPES, type PermissionName, permissionNames, ROLES } from './permissions.ts';
 import { can } from './principal.ts';
-import { getWorkspace } from './workspaces.ts';
+import { getWorkspaceById } from './workspaces/workspaces.ts';
 
 const whoamiSchema = z
   .object({
@@ -37,10 +37,7 @@ export function accessRoutes({ database }: { database: Database }): RegisterRout
       async ({ principal }) => {
         const membership = principal.type === 'user' ? principal.membership : undefined;
         const workspaceId = principal.type === 'user' ? membership?.workspaceId : principal.workspaceId;
-        const workspace =
-          workspaceId === undefined
-            ? null
-            : await database.inSystem((transaction) => getWorkspace(transaction, workspaceId));
+        const workspace = workspaceId === undefined ? null : await getWorkspaceById(database, workspaceId);
         return {
           principal: { type: principal.type, id: principal.id, name: principal.name },
           workspace: workspace && { id: workspace.id, slug: workspace.slug, name: workspace.name },

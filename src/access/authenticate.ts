@@ -3,8 +3,9 @@ import type { Database } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { ensureSameOrigin } from '../http/refuse-cross-site.ts';
-import { type App, PUBLIC_ROUTES } from '../http/route-config.ts';
+import { type App, isPublicRoute } from '../http/route-config.ts';
 import type { Log } from '../log.ts';
+import { isWithin } from '../networks.ts';
 import {
   AccessDenied,
   forbidden,
@@ -15,9 +16,8 @@ import {
   unauthenticated,
   unknownWorkspace,
 } from './access.errors.ts';
-import { isWholeApiKey } from './api-key-text.ts';
-import { findPresentedKey } from './api-keys.ts';
-import { isWithin } from './networks.ts';
+import { isWholeApiKey } from './api-keys/api-key-text.ts';
+import { findPresentedKey } from './api-keys/api-keys.ts';
 import {
   isRole,
   permissionOf,
@@ -184,11 +184,11 @@ function describeGuard(route: {
   const config = (route.config ?? {}) as { permission?: PermissionName; errors?: readonly unknown[] };
   const { permission } = config;
   if (permission === undefined) {
-    if (PUBLIC_ROUTES.has(route.url)) return;
+    if (isPublicRoute(route)) return;
     throw new Error(`route ${String(route.method)} ${route.url} declares no permission and is not public`);
   }
   if (!Object.hasOwn(permissions, permission)) throw new Error(`there is no permission ${permission}`);
-  if (PUBLIC_ROUTES.has(route.url)) throw new Error(`route ${route.url} is public but has a permission`);
+  if (isPublicRoute(route)) throw new Error(`route ${route.url} is public but has a permission`);
   const { feature } = permissionOf(permission);
   const refusals = [unauthenticated, forbidden, networkRefused, noWorkspace, secondFactorRequired];
   route.config = {

@@ -51,7 +51,7 @@ export type Principal = KeyPrincipal | UserPrincipal;
 const OWN: readonly PermissionName[] = ['self.read', 'self.manage'];
 
 /** Whether the principal has a permission, the workspace's plan apart. */
-function isAllowed(principal: Principal, permission: PermissionName): boolean {
+export function isAllowed(principal: Principal, permission: PermissionName): boolean {
   if (principal.type === 'api_key') return isGranted(principal.scopes, permission);
   if (principal.membership === undefined) return OWN.includes(permission);
   const { role, rules } = principal.membership;
@@ -97,6 +97,7 @@ export function scopeOf(principal: Principal): Scope {
   };
 }
 
-function rulesOf(principal: Principal): WorkspaceRules | undefined {
+/** What the workspace changed about the table; undefined: the request is about none. */
+export function rulesOf(principal: Principal): WorkspaceRules | undefined {
   return principal.type === 'api_key' ? principal.rules : principal.membership?.rules;
 }

@@ -3,8 +3,7 @@ import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
 import type { PermissionName } from './permissions.ts';
 import { type Principal, scopeOf, workspaceOf } from './principal.ts';
-
-const WINDOW_MS = 60_000;
+import { RollUp } from './roll-up.ts';
 
 export interface Denial {
   principal: Principal;
@@ -23,40 +22,23 @@ export interface Denial {
 export class DenialRecorder {
   readonly #database: Database;
   readonly #log: Log;
-  readonly #windowMs: number;
-  readonly #open = new Map<string, { latest: Denial; repeats: number; timer: NodeJS.Timeout }>();
+  readonly #denials: RollUp<Denial>;
 
-  constructor(database: Database, log: Log, windowMs = WINDOW_MS) {
+  constructor(database: Database, log: Log, windowMs?: number) {
     this.#database = database;
     this.#log = log;
-    this.#windowMs = windowMs;
+    this.#denials = new RollUp((latest, times) => this.#write(latest, times), windowMs);
   }
 
   /** Notes a denial. Never throws: the refusal stands whether or not it could be written down. */
   async note(denial: Denial): Promise<void> {
     const { principal, permission, operation } = denial;
-    const key = `${workspaceOf(principal)} ${principal.id} ${permission} ${operation}`;
-    const open = this.#open.get(key);
-    if (open !== undefined) {
-      open.latest = denial;
-      open.repeats += 1;
-      return;
-    }
-    const timer = setTimeout(() => void this.#finish(key), this.#windowMs).unref();
-    this.#open.set(key, { latest: denial, repeats: 0, timer });
-    await this.#write(denial, 1);
+    await this.#denials.note(`${workspaceOf(principal)} ${principal.id} ${permission} ${operation}`, denial);
   }
 
   /** Writes what the current minute still holds back; before the database is closed. */
-  async flush(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((key) => this.#finish(key)));
-  }
-
-  async #finish(key: string): Promise<void> {
-    const { latest, repeats, timer } = this.#open.get(key)!;
-    clearTimeout(timer);
-    this.#open.delete(key);
-    if (repeats > 0) await this.#write(latest, repeats);
+  flush(): Promise<void> {
+    return this.#denials.flush();
   }
 
   async #write({ principal, permission, operation, requestId, ip, userAgent }: Denial, times: number) {

@@ -49,11 +49,14 @@ export async function openSession(
              $4, $5, $6, $7, now() + $8 * interval '1 millisecond')
      returning expires_at`,
     [
-      ...[id, userId, hashSecretToken(token), method, awaitsSecondFactor, ip],
-      ...[
-        userAgent.slice(0, MAX_USER_AGENT_CHARACTERS).toWellFormed().replaceAll('\0', ''),
-        awaitsSecondFactor ? SECOND_FACTOR_MS : maxMs,
-      ],
+      id,
+      userId,
+      hashSecretToken(token),
+      method,
+      awaitsSecondFactor,
+      ip,
+      userAgent.slice(0, MAX_USER_AGENT_CHARACTERS).toWellFormed().replaceAll('\0', ''),
+      awaitsSecondFactor ? SECOND_FACTOR_MS : maxMs,
     ],
   );
   return { id, token, expiresAt: row!.expires_at };
@@ -88,9 +91,8 @@ export async function findSession(
   wanted: string | undefined,
   { idleMs }: SessionLimits,
 ): Promise<OpenSession | undefined> {
-  return database.inSystem(async (transaction) => {
-    const [session] = await transaction.query<OpenSession & { isVisitOld: boolean }>(
-      `select s.id, s.user_id as "userId", u.name, u.email, s.method,
+  const [session] = await database.querySystem<OpenSession & { isVisitOld: boolean }>(
+    `select s.id, s.user_id as "userId", u.name, u.email, s.method,
               s.awaits_second_factor as "awaitsSecondFactor",
               u.totp_confirmed_at is not null as "hasSecondFactor",
               s.last_seen_at < now() - interval '1 minute' as "isVisitOld",
@@ -104,13 +106,12 @@ export async function findSession(
          from sessions s join users u on u.id = s.user_id
         where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and u.disabled_at is null
           and s.last_seen_at > now() - $3 * interval '1 millisecond'`,
-      [hashSecretToken(token), wanted ?? null, idleMs],
-    );
-    if (session?.isVisitOld) {
-      await transaction.query('update sessions set last_seen_at = now() where id = $1', [session.id]);
-    }
-    return session;
-  });
+    [hashSecretToken(token), wanted ?? null, idleMs],
+  );
+  if (session?.isVisitOld) {
+    await database.querySystem('update sessions set last_seen_at = now() where id = $1', [session.id]);
+  }
+  return session;
 }
 
 /** Ends sessions of a user: one, or all but one. Their tokens open nothing from then on. */
@@ -126,4 +127,32 @@ export async function endSessions(
     [userId, 'id' in which ? which.id : null, 'except' in which ? (which.except ?? null) : null],
   );
   return rows.length;
+}
+
+/** An open session, as its user sees it in the list. */
+export interface ListedSession {
+  id: string;
+  method: string;
+  ip: string;
+  userAgent: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+}
+
+/** The open sessions of a user, the one used last first. Those that still wait for a second factor open nothing and are left out. */
+export async function listSessions(
+  transaction: Transaction,
+  userId: string,
+  { idleMs }: SessionLimits,
+): Promise<ListedSession[]> {
+  return transaction.query<ListedSession>(
+    `select id, method, ip, user_agent as "userAgent", created_at as "createdAt",
+            last_seen_at as "lastSeenAt", expires_at as "expiresAt"
+       from sessions
+      where user_id = $1 and ended_at is null and expires_at > now() and not awaits_second_factor
+        and last_seen_at > now() - $2 * interval '1 millisecond'
+      order by last_seen_at desc, id`,
+    [userId, idleMs],
+  );
 }

@@ -40,7 +40,6 @@ export const auditActions = {
   'webhook.replayed': 'Somebody had messages sent to a webhook once more.',
   'audit.exported': 'The audit log was exported; the event says how many lines.',
   'audit.verified': 'Somebody had the audit chain verified; the event holds the result.',
-  'audit.checkpoint_signed': 'A checkpoint of the chain was signed.',
   'access.denied': 'Somebody with valid credentials asked for what they may not do.',
 } as const satisfies Record<string, string>;
 

@@ -6,3 +6,15 @@ export const unwritable = errorKind(
   422,
   'The act cannot be written to the audit log as it stands, so it was not done.',
 );
+
+export const badCheckpoints = errorKind(
+  'audit.bad_checkpoints',
+  400,
+  'The checkpoints cannot be used: they must be the lines that the server wrote, unchanged.',
+);
+
+export const needsLength = errorKind(
+  'audit.needs_http_1_1',
+  505,
+  'The audit log is sent while it is read, which HTTP/1.0 cannot show to be whole. Ask with HTTP/1.1 or newer.',
+);

@@ -1,7 +1,8 @@
 import type { TestDatabase } from '../../test/support/test-database.ts';
 import type { Database } from '../database/connect.ts';
 import { recordEvent } from './record-event.ts';
-import { type ChainHead, type ChainReport, type VerifyOptions, verifyChain } from './verify-chain.ts';
+import type { ChainHead } from './noted-heads.ts';
+import { type ChainReport, type VerifyOptions, verifyChain } from './verify-chain.ts';
 
 export const EVENTS = 10;
 

@@ -24,6 +24,19 @@ export interface StoredEvent {
   body: string | null;
 }
 
+/** Columns of `StoredEvent`, from `e` (an event) and `b` (its personal part). */
+export const STORED_EVENT_COLUMNS = `e.workspace_id, e.seq::text as seq, extract(epoch from e.at)::text as at_epoch,
+            e.actor_type, e.actor_ref, e.action, e.target_type, e.target_ref, e.outcome, e.interface,
+            e.details::text as details, e.body_hash, e.prev_hash, e.hash,
+            b.seq is not null as has_body, b.subject_ref, b.salt, b.body::text as body`;
+
+/**
+ * Joins the personal part of each event of the workspace `$1`. “offset 0” keeps this a look-up by key; a merge
+ * join would read all earlier bodies for every page.
+ */
+export const JOINED_BODIES = `left join lateral (
+         select * from audit_bodies where workspace_id = $1 and seq = e.seq offset 0) b on true`;
+
 /** Before anything that a bigint can hold: a page from here begins with the very first row there is. */
 export const LOWEST_SEQ = '-9223372036854775808';
 
@@ -35,14 +48,9 @@ export function readChainPage(
   limit: number,
 ): Promise<StoredEvent[]> {
   return transaction.query<StoredEvent>(
-    `select e.workspace_id, e.seq::text as seq, extract(epoch from e.at)::text as at_epoch,
-            e.actor_type, e.actor_ref, e.action, e.target_type, e.target_ref, e.outcome, e.interface,
-            e.details::text as details, e.body_hash, e.prev_hash, e.hash,
-            b.seq is not null as has_body, b.subject_ref, b.salt, b.body::text as body
+    `select ${STORED_EVENT_COLUMNS}
        from (select * from audit_events where workspace_id = $1 and seq >= $2::bigint order by seq limit $3) e
-       -- "offset 0" keeps this a look-up by key; a merge join would read all earlier bodies for every page
-       left join lateral (
-         select * from audit_bodies where workspace_id = $1 and seq = e.seq offset 0) b on true
+       ${JOINED_BODIES}
       order by e.seq`,
     [workspaceId, fromSeq, limit],
   );

@@ -1,19 +1,21 @@
 import type { Database } from '../database/connect.ts';
-import { CHAIN_START, type ChainLink, type ChainProblem, findProblem, isBodyErased } from './check-event.ts';
+import {
+  CHAIN_START,
+  type ChainLink,
+  type ChainProblem,
+  findProblem,
+  isBodyErased,
+  placeStored,
+} from './check-event.ts';
+import { type ChainHead, NotedHeads } from './noted-heads.ts';
 import { LOWEST_SEQ, readChainPage } from './read-chain.ts';
-
-/** A place in a chain that somebody noted down outside of the server: what a checkpoint holds. */
-export interface ChainHead {
-  seq: number;
-  hash: string;
-}
 
 export interface VerifyOptions {
   /**
-   * A place noted earlier. A log whose end was cut off, or that was rewritten from there on, is sound in
-   * itself; only this shows it.
+   * Places noted earlier, in any order. A log whose end was cut off, or that was rewritten from there on, is
+   * sound in itself; only this shows it.
    */
-  expectedHead?: ChainHead;
+  expectedHeads?: readonly ChainHead[];
   signal?: AbortSignal;
   /** Told after each page how many events have been checked. */
   onProgress?: (events: number) => void;
@@ -49,7 +51,8 @@ export async function verifyChain(
   workspaceId: string,
   options: VerifyOptions = {},
 ): Promise<ChainReport> {
-  const { expectedHead, signal, onProgress, pageSize = 500 } = options;
+  const { signal, onProgress, pageSize = 500 } = options;
+  const noted = new NotedHeads(options.expectedHeads ?? []);
   let last: ChainLink = CHAIN_START;
   let erasedBodies = 0;
   const report = (problem?: ChainProblem): ChainReport => {
@@ -71,33 +74,15 @@ export async function verifyChain(
     const page = await database.inScope({ workspaceId }, (transaction) =>
       readChainPage(transaction, workspaceId, fromSeq, pageSize),
     );
-    for (const event of page) {
-      const problem = findProblem(last, event) ?? contradiction(event, expectedHead);
+    for (const event of page.map(placeStored)) {
+      const problem = findProblem(last, event) ?? noted.contradiction(event);
       if (problem !== undefined) return report(problem);
       if (isBodyErased(event)) erasedBodies++;
-      last = { seq: last.seq + 1, hash: event.hash, prevHash: event.prev_hash };
+      last = { seq: last.seq + 1, hash: event.hash, prevHash: event.prevHash };
     }
     onProgress?.(last.seq);
     if (page.length < pageSize) break;
   }
 
-  if (expectedHead !== undefined && expectedHead.seq > last.seq) {
-    return report({
-      seq: last.seq + 1,
-      reason: `The log ends after ${last.seq} events, but event ${expectedHead.seq} was noted before: the end was cut off.`,
-    });
-  }
-  return report();
-}
-
-function contradiction(
-  event: { seq: string; hash: string },
-  expected: ChainHead | undefined,
-): ChainProblem | undefined {
-  if (expected === undefined || event.seq !== String(expected.seq) || event.hash === expected.hash)
-    return undefined;
-  return {
-    seq: expected.seq,
-    reason: 'Its hash is not the one that was noted before: the log was rewritten at or before this event.',
-  };
+  return report(noted.findCut(last.seq));
 }

@@ -79,8 +79,8 @@ describe('a chain that was cut and glued is seen (wall 8)', () => {
       `delete from audit_bodies where :ws and seq > 8; delete from audit_events where :ws and seq > 8`,
     );
     expect(await chain.verify()).toMatchObject({ valid: true, events: 8 });
-    expect(await chain.verify({ expectedHead: chain.heads[7]! })).toMatchObject({ valid: true });
-    const report = await chain.verify({ expectedHead: chain.heads[9]! });
+    expect(await chain.verify({ expectedHeads: [chain.heads[7]!] })).toMatchObject({ valid: true });
+    const report = await chain.verify({ expectedHeads: [chain.heads[9]!] });
     expect(report).toMatchObject({ valid: false, events: 8, problem: { seq: 9 } });
     expect(JSON.stringify(report)).toContain('cut off');
   });
@@ -91,7 +91,7 @@ describe('a chain that was cut and glued is seen (wall 8)', () => {
     );
     for (let i = 9; i <= 12; i++) await chain.record(i);
     expect(await chain.verify()).toMatchObject({ valid: true, events: 12 });
-    expect(await chain.verify({ expectedHead: chain.heads[9]! })).toMatchObject({
+    expect(await chain.verify({ expectedHeads: [chain.heads[9]!] })).toMatchObject({
       valid: false,
       problem: { seq: 10 },
     });

@@ -1,4 +1,5 @@
 import { literal } from '../database/literal.ts';
+import type { RenderColumn } from '../formats/record-format.ts';
 import type { Dataset } from './datasets.ts';
 import type { DatasetColumn } from './record-columns.ts';
 
@@ -16,6 +17,19 @@ export interface Selection {
 export interface StreamSql {
   sql: string;
   columnCount: number;
+}
+
+/** A selection's columns as a format writes them. Field 0 of every stream is the key that nests it. */
+export function renderColumns(
+  { dataset, columns = dataset.columns }: Selection,
+  fields?: readonly number[],
+): RenderColumn[] {
+  return columns.map((column, index) => ({
+    name: column.name,
+    type: column.type,
+    field: fields?.[index] ?? index + 1,
+    ...(column.isPhone ? { phone: true } : {}),
+  }));
 }
 
 function conditions(selection: Selection): string {
@@ -43,6 +57,39 @@ export function streamSql(selection: Selection): StreamSql {
         order by ${orderBy('t', dataset.table.order)} offset 0) t ${dataset.joins}
       order by ${orderBy('t', dataset.table.order)}`,
     columnCount: columns.length + 1,
+  };
+}
+
+/** Place of a row in its table's order: `order` without the id, as PostgreSQL's text, and the id. */
+export interface PageStart {
+  time: string;
+  id: string;
+}
+
+/**
+ * A page of a dataset whose table is ordered by a time and its id: the rows after a place, at most `limit`.
+ * Field 0 is the id, the last field the row's time as `PageStart` has it.
+ */
+export function pageSql(
+  selection: Selection,
+  page: { after: PageStart | undefined; limit: number; newestFirst: boolean },
+): StreamSql {
+  const { dataset, columns = dataset.columns } = selection;
+  const [time, id] = dataset.table.order as [string, string];
+  const direction = page.newestFirst ? ' desc' : '';
+  const order = `t.${time}${direction}, t.${id}${direction}`;
+  const after =
+    page.after === undefined
+      ? ''
+      : ` and (t.${time}, t.${id}) ${page.newestFirst ? '<' : '>'}
+          (${literal(page.after.time)}::timestamptz, ${literal(page.after.id)})`;
+  const stamp = `to_char(t.${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return {
+    sql: `select ${[`t.${id}`, ...columns.map((column) => column.sql), stamp].join(', ')}
+      from (select * from ${dataset.table.name} t where ${conditions(selection)}${after}
+        order by ${order} limit ${page.limit}) t ${dataset.joins}
+      order by ${order}`,
+    columnCount: columns.length + 2,
   };
 }
 

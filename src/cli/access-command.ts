@@ -1,24 +1,11 @@
 import type { Command } from 'commander';
-import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
+import { createKey, listKeys, revokeKey } from '../access/access.commands.ts';
 import { API_KEY_SCOPES } from '../access/permissions.ts';
 import { runInInstallation } from './command-context.ts';
 import { registerKeyRotation } from './key-rotate-command.ts';
 
-/** `convey workspace …` and `convey key …`. */
+/** `convey key …`. */
 export function registerAccessCommands(program: Command): void {
-  const workspace = program.command('workspace').description('workspaces');
-  workspace
-    .command('create <short-name>')
-    .description('make a workspace')
-    .option('--name <name>', 'name for people')
-    .option('--product <product>', 'host product, when several workspaces share its accounts')
-    .action((slug: string, options: { name?: string; product?: string }, command: Command) =>
-      runInInstallation(command, async ({ database }, { print }) => {
-        const made = await createWorkspace(database, { slug, ...options });
-        print(made, `Made workspace ${made.slug} (${made.id}).`);
-      }),
-    );
-
   const key = program.command('key').description('API keys; `rotate`: the keys of this server');
   registerKeyRotation(key);
   key
@@ -28,15 +15,21 @@ export function registerAccessCommands(program: Command): void {
     .requiredOption('--name <name>', 'what the key is for')
     .requiredOption('--scopes <scopes...>', `what it may do: ${API_KEY_SCOPES.join(', ')}`)
     .option('--expires <time>', 'when it ends by itself (RFC 3339)')
+    .option('--networks <networks...>', 'where it may be used from: addresses, or networks like 192.0.2.0/24')
     .action(
-      (options: { workspace: string; name: string; scopes: string[]; expires?: string }, command: Command) =>
+      (
+        options: { workspace: string; name: string; scopes: string[]; expires?: string; networks?: string[] },
+        command: Command,
+      ) =>
         runInInstallation(command, async ({ database }, { print }) => {
-          const { workspace: to, name, expires } = options;
-          const scopes = options.scopes.flatMap((list) => list.split(/[\s,]+/)).filter(Boolean);
+          const { workspace: to, name, expires, networks = [] } = options;
+          const wordsOf = (lists: string[]) => lists.flatMap((list) => list.split(/[\s,]+/)).filter(Boolean);
+          const scopes = wordsOf(options.scopes);
           const wanted = {
             workspace: to,
             name,
             scopes,
+            allowedNetworks: wordsOf(networks),
             ...(expires === undefined ? {} : { expiresAt: new Date(expires) }),
           };
           const { key: made, text } = await createKey(database, wanted);

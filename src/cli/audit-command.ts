@@ -1,7 +1,23 @@
 import type { Command } from 'commander';
-import { getWorkspace } from '../access/workspaces.ts';
-import { verifyChain } from '../audit/verify-chain.ts';
-import { runInInstallation } from './command-context.ts';
+import { verifyAndRecord } from '../access/audit/verify-and-record.ts';
+import { getWorkspace } from '../access/workspaces/workspaces.ts';
+import { readCheckpoints } from '../audit/checkpoints/checkpoint-file.ts';
+import type { CheckpointDocument } from '../audit/checkpoints/checkpoint.ts';
+import { type FileReport, verifyFile } from '../audit/export/verify-file.ts';
+import type { ChainHead } from '../audit/noted-heads.ts';
+import { ConveyError } from '../errors.ts';
+import { badUsage } from './cli.errors.ts';
+import { runCommand, runInInstallation } from './command-context.ts';
+import { operator } from './operator.ts';
+
+interface Options {
+  workspace?: string;
+  file?: string;
+  checkpoints?: string;
+  head?: string;
+  key: string[];
+  filtered?: boolean;
+}
 
 /** `convey audit verify`. */
 export function registerAuditCommand(program: Command): void {
@@ -10,21 +26,109 @@ export function registerAuditCommand(program: Command): void {
     .description('the audit log')
     .command('verify')
     .description('check that the audit log was not changed: every event’s hash, order and links')
-    .requiredOption('-w, --workspace <name>', 'short name or id of the workspace')
-    .action((options: { workspace: string }, command: Command) =>
-      runInInstallation(command, async ({ database }, { signal, print }) => {
-        const workspace = await database.inSystem((transaction) =>
-          getWorkspace(transaction, options.workspace),
-        );
-        const report = await verifyChain(database, workspace.id, { signal });
-        const erased = report.erasedBodies > 0 ? `, ${report.erasedBodies} personal parts erased` : '';
-        print(
-          report,
-          report.valid
-            ? `Valid: ${report.events} events${erased}, last hash ${report.lastHash}.`
-            : `NOT valid, at event ${report.problem.seq}: ${report.problem.reason}`,
-        );
-        if (!report.valid) process.exitCode = 1;
-      }),
+    .option(
+      '-w, --workspace <name>',
+      'short name or id of the workspace whose log in the database is checked',
+    )
+    .option('--file <file>', 'check an exported log (CSV or NDJSON) instead, without server or database')
+    .option('--filtered', 'the file was exported with a filter: events may be missing between others')
+    .option('--checkpoints <path>', 'checkpoints that left the server: a file, or the folder of such files')
+    .option('--head <seq:hash>', 'a place in the log that you noted down')
+    .option(
+      '--key <fingerprint>',
+      'a key that you trust to sign the checkpoints; may be given more than once',
+      (key: string, keys: string[]) => [...keys, key],
+      [] as string[],
+    )
+    .action((options: Options, command: Command) =>
+      options.file === undefined ? verifyDatabase(options, command) : verifyExported(options, command),
     );
+}
+
+function verifyDatabase(options: Options, command: Command): Promise<void> {
+  const name = options.workspace;
+  if (name === undefined || options.filtered === true) {
+    return runCommand(command, () => {
+      const why = name === undefined ? 'Name a workspace or a file.' : '--filtered is for files.';
+      return Promise.reject(new ConveyError(badUsage, why));
+    });
+  }
+  return runInInstallation(command, async ({ database }, { signal, print }) => {
+    const head = readHead(options.head);
+    const workspace = await database.inSystem((transaction) => getWorkspace(transaction, name));
+    const checkpoints = await readTrusted(options, workspace.id);
+    const expectedHeads = [...head, ...checkpoints.filter((one) => one.workspace_id === workspace.id)];
+    const actor = {
+      type: operator.type,
+      ref: operator.id,
+      name: operator.name,
+      interface: operator.interface,
+    };
+    const verified = { signal, expectedHeads };
+    const { report, message } = await verifyAndRecord(database, workspace.id, actor, verified);
+    print(report, message);
+    if (!report.valid) process.exitCode = 1;
+  });
+}
+
+function verifyExported(options: Options, command: Command): Promise<void> {
+  return runCommand(command, async ({ signal, print }) => {
+    if (options.workspace !== undefined)
+      throw new ConveyError(badUsage, 'Name a workspace or a file, not both.');
+    const head = readHead(options.head);
+    const isFiltered = options.filtered === true;
+    const checkpoints = await readTrusted(options, undefined);
+    const report = await verifyFile(options.file!, {
+      isFiltered,
+      signal,
+      headsOf: (workspaceId) => [
+        ...head,
+        ...checkpoints.filter((one) => workspaceId === undefined || one.workspace_id === workspaceId),
+      ],
+    }).catch((cause: unknown) => {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw code === undefined ? cause : new ConveyError(badUsage, `The file cannot be read (${code}).`);
+    });
+    print(report, describeFile(report, isFiltered));
+    if (!report.valid) process.exitCode = 1;
+  });
+}
+
+function describeFile(report: FileReport, isFiltered: boolean): string {
+  const { problem, events, erasedBodies, firstSeq, lastSeq, lastHash, matchedHeads } = report;
+  if (problem !== undefined) {
+    const event = problem.seq === undefined ? '' : ` (event ${problem.seq})`;
+    return `NOT valid, at row ${problem.row}${event}: ${problem.reason}`;
+  }
+  if (events === 0) return 'Valid: the file holds no event.';
+  const erased = erasedBodies > 0 ? `, ${erasedBodies} personal parts erased` : '';
+  const extent = isFiltered
+    ? 'Each is as it was recorded; a filtered file cannot show that none is missing'
+    : `Events ${firstSeq} to ${lastSeq}, none missing between`;
+  const compared =
+    matchedHeads > 0
+      ? `${matchedHeads} places that were noted elsewhere agree`
+      : 'Compared with nothing that was noted elsewhere, so newer events may have been cut off, or all rewritten';
+  return `Valid: ${events} events${erased}. ${extent}. The newest is ${lastSeq}:${lastHash}. ${compared}.`;
+}
+
+/** `SEQ:HASH`, as this command prints it. */
+function readHead(text: string | undefined): ChainHead[] {
+  if (text === undefined) return [];
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new ConveyError(badUsage, '--head takes the number of an event, a colon and its hash (64 digits).');
+  return [{ seq: Number(seq), hash }];
+}
+
+/** The checkpoints that were brought; with `--key`, only signatures of those keys count, and others are refused. */
+async function readTrusted(options: Options, workspaceId: string | undefined): Promise<CheckpointDocument[]> {
+  if (options.checkpoints === undefined) return [];
+  const all = await readCheckpoints(options.checkpoints, workspaceId);
+  const strange = all.find(({ signed_by }) => options.key.length > 0 && !options.key.includes(signed_by));
+  if (strange !== undefined) {
+    const which = `The checkpoint of event ${strange.seq} is signed by ${strange.signed_by}.`;
+    throw new ConveyError(badUsage, `${which} That key is not among those that --key names.`);
+  }
+  return all;
 }

@@ -2,7 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createKey, createWorkspace, listKeys, revokeKey } from '../access/access.commands.ts';
-import { findWorkspace, type Workspace } from '../access/workspaces.ts';
+import { findWorkspace, type Workspace } from '../access/workspaces/workspaces.ts';
+import { makeFirstOwnerLink } from '../access/sign-in/joining/first-owner.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import { exportToFile } from '../exports/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
@@ -87,7 +88,8 @@ async function runDemo(options: Options, { config, log, signal, print }: Command
     say(
       [
         `\nServing at ${config.port === 0 ? server.url : config.publicUrl}  (Ctrl-C stops)`,
-        `Sign in with this API key: ${key}`,
+        await describeSignIn(installation, config.port === 0 ? server.url : config.publicUrl),
+        `For programs, this API key: ${key}`,
         `Try: curl -H 'Authorization: Bearer ${key}' -OJ ${server.url}/v1/contacts/export`,
       ].join('\n'),
     );
@@ -191,6 +193,14 @@ function describeRow(name: string, bytes: number, tookMs: number, verification: 
     `signed by ${signedBy!.slice(0, 'sha256:'.length + 8)}…`,
   ];
   return `  ${told.join('  ')}`;
+}
+
+/** How a person gets in: the first run's link makes them the owner of the demo; later they have an account. */
+async function describeSignIn({ database }: Installation, url: string): Promise<string> {
+  const link = await makeFirstOwnerLink(database, url);
+  return link === undefined
+    ? `Sign in with your account: ${url}`
+    : `Become the owner, and sign in, with this link (works once, for 24 hours):\n  ${link}`;
 }
 
 /** A new key for this run; those of earlier runs are revoked. */

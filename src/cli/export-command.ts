@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { getWorkspace } from '../access/workspaces.ts';
+import { getWorkspace } from '../access/workspaces/workspaces.ts';
 import { exportToFile, exportToStream, type ExportWatch } from '../exports/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import {

@@ -10,7 +10,10 @@ import { describeSchema } from '../database/describe-schema.ts';
 import { listErrorKinds } from '../errors.ts';
 import { createApp } from '../server.ts';
 import { auditActions } from '../audit/actions.ts';
-import { permissions, scopesFor, type PermissionName } from '../access/permissions.ts';
+import { ecsProfile } from '../audit/export/ecs-profile.ts';
+import { fieldTable } from '../audit/export/map-fields.ts';
+import { ocsfProfile } from '../audit/export/ocsf-profile.ts';
+import { permissionNames, permissionOf, ROLES, scopesFor } from '../access/permissions.ts';
 import { runCommand } from './command-context.ts';
 import { type Installation, openInstallation } from '../installation.ts';
 
@@ -58,6 +61,7 @@ async function generateFiles(installation: Installation): Promise<Map<string, st
     ['settings.md', `# Settings\n\n${MADE}\n${settingsTable()}`],
     ['errors.md', errorPage()],
     ['audit-actions.md', auditPage()],
+    ['audit-profiles.md', profilePage()],
     ['permissions.md', permissionPage()],
     ...[...datasets.values()].map(
       (dataset) => [`schemas/${dataset.name}.json`, pretty(jsonSchemaOf(dataset))] as const,
@@ -73,18 +77,54 @@ function errorPage(): string {
   return `# Errors\n\n${MADE}\nCodes are stable for ever.\n\n${table(['code', 'status', 'what happened'], rows)}`;
 }
 
+function profilePage(): string {
+  const parts = [
+    ['Elastic Common Schema (`format=ecs`)', fieldTable(ecsProfile)],
+    ['Open Cybersecurity Schema Framework (`format=ocsf`)', fieldTable(ocsfProfile)],
+  ];
+  const sections = parts.map(([title, fields]) => `## ${title}\n\n${fields}`);
+  return `# The audit log in other formats\n\n${MADE}\n${sections.join('\n')}`;
+}
+
 function auditPage(): string {
   const rows = Object.entries(auditActions).map(([action, doc]) => [`\`${action}\``, doc]);
   return `# Audit actions\n\n${MADE}\n${table(['action', 'meaning'], rows)}`;
 }
 
 function permissionPage(): string {
-  const rows = Object.entries(permissions).map(([name, { doc }]) => [
-    `\`${name}\``,
-    doc,
-    scopesFor(name as PermissionName)
-      .map((scope) => `\`${scope}\``)
-      .join(', '),
-  ]);
-  return `# Permissions\n\n${MADE}\n${table(['permission', 'may', 'API key scopes, any of'], rows)}`;
+  const codes = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const byRole = permissionNames.map((name) => {
+    const { doc, roles } = permissionOf(name);
+    const cells = ROLES.map((role) => (roles.includes(role) ? 'yes' : '–'));
+    return [`\`${name}\``, doc, ...cells];
+  });
+  const more = permissionNames.map((name) => {
+    const { kept = [], feature } = permissionOf(name);
+    const scopes = scopesFor(name);
+    return [
+      `\`${name}\``,
+      scopes.length === 0 ? 'none: for people only' : codes(scopes),
+      kept.length === 0 ? '' : kept.length === ROLES.length ? 'anybody' : kept.join(', '),
+      feature === undefined ? '' : `\`${feature}\``,
+    ];
+  });
+  return `# Permissions
+
+${MADE}
+Every operation of the API names the one permission it needs (\`x-permission\` in the OpenAPI document).
+
+## Who has what by default
+
+An editor has these only as far as their audiences reach: conversations of other audiences, and what belongs to
+them, are not there for an editor. The other roles see all audiences. Who lacks \`notes.read\` sees and exports no
+internal notes and no events.
+
+${table(['permission', 'may', ...ROLES], byRole)}
+## API keys, tightening, plans
+
+A key needs one of the scopes; it belongs to its workspace and sees all audiences. A workspace may take permissions
+from roles (\`PATCH /v1/settings\`, \`tightening\`), but some cannot be taken. A permission with a feature also needs
+that feature in the workspace’s plan: all are, unless the operator says otherwise (\`convey workspace plan\`).
+
+${table(['permission', 'scopes of an API key, any of', 'cannot be taken from', 'feature of the plan'], more)}`;
 }

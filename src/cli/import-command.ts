@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { getWorkspace } from '../access/workspaces.ts';
+import { getWorkspace } from '../access/workspaces/workspaces.ts';
 import { importFile, type ImportResult } from '../records/import-file.ts';
 import { readImportMap } from '../records/import/map/parse-map.ts';
 import { runInInstallation } from './command-context.ts';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { makeFirstOwnerLink } from '../access/sign-in/joining/first-owner.ts';
 import { stopOnSignals } from '../http/shutdown.ts';
 import type { RunningServer } from '../http/start-server.ts';
 import { type Installation, openInstallation } from '../installation.ts';
@@ -18,6 +19,10 @@ export function registerServeCommands(program: Command): void {
           throw error;
         });
         print({ url: server.url }, `Convey serves at ${server.url}`);
+        const url = config.port === 0 ? server.url : config.publicUrl;
+        const link = await makeFirstOwnerLink(installation.database, url);
+        if (link !== undefined)
+          print({ first_owner: link }, `Open ${link}\nwithin 24 hours to become the owner.`);
         await serveUntilStopped(server, installation);
       }),
     );

@@ -15,4 +15,8 @@ export const advisoryLocks = {
   signingKeys: 4_400_006,
   /** One rotates the master key at a time. */
   keyRotation: 4_400_010,
+  /** With the workspace: one signs a checkpoint of its audit chain at a time. */
+  auditCheckpoints: 4_400_015,
+  /** One becomes the first owner at a time. */
+  firstOwner: 4_400_011,
 } as const;

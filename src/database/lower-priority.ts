@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { Socket } from 'node:net';
 
-/** Of 20 steps down: exports take what small requests leave over, and everything when there are none. */
-const NICENESS = 10;
+/** As far down as it goes: exports take what small requests leave over, and everything when there are none. */
+const NICENESS = 19;
 
 /** Lowers the calling thread's priority. Linux only; elsewhere nothing happens. */
 export function lowerThreadPriority(): void {

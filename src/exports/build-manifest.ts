@@ -32,7 +32,8 @@ export function buildManifest(
     created_at: new Date().toISOString(),
     filter: JSON.parse(JSON.stringify(plan.filter)) as JsonObject,
     fields: null,
-    audience: { internal: plan.includeInternal },
+    // A plan from before there were audiences to hold has no word on them: it is for all.
+    audience: { internal: plan.includeInternal, audiences: plan.audiences ?? null },
     counts: addCounts(...parts.map((part) => part.counts)),
     parts,
     files: files.map(({ name, ref, bytes, sha256, crc32 }) => ({ name, ref, bytes, sha256, crc32 })),

@@ -4,7 +4,7 @@ import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
 import { contactProfileFor } from './export-reach.ts';
-import { filterQuery, withoutUndefined } from './filter.schemas.ts';
+import { filterQuery, withoutUndefined } from '../catalog/filter.schemas.ts';
 
 const csvProfile = z
   .enum(['machine', 'spreadsheet'])

@@ -4,6 +4,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
+import { publishEvent } from '../notify/webhooks/publish-event.ts';
 import type { Counts } from '../packages/manifest.ts';
 import { sealManifest } from '../packages/seal-manifest.ts';
 import { buildManifest } from './build-manifest.ts';
@@ -106,7 +107,11 @@ export async function finishExport(
       ],
     );
     if (rows.length === 0) throw new ConveyError(cancelled);
-    if (plan.keep !== null) await insertParts(transaction, accepted, finished);
+    if (plan.keep !== null) {
+      await insertParts(transaction, accepted, finished);
+      const said = { ...aboutExport(accepted), counts: finished.counts, bytes };
+      await publishEvent(transaction, scope.workspaceId, 'export.ready', said);
+    }
     await recordEvent(
       transaction,
       scope.workspaceId,
@@ -119,6 +124,11 @@ export async function finishExport(
     );
   });
   return { manifest: manifestBytes.toString('utf8'), signature: signature.toString('base64') };
+}
+
+/** What webhooks are told of any export. */
+function aboutExport({ id, plan }: AcceptedExport): JsonObject {
+  return { export_id: id, kind: plan.kind, format: plan.format };
 }
 
 async function insertParts(
@@ -175,10 +185,13 @@ export async function failExport(
       [accepted.scope.workspaceId, accepted.id, isCancel ? 'cancelled' : 'failed', stage, code, detail],
     );
     if (rows.length === 0) return;
+    const { workspaceId } = accepted.scope;
+    if (!isCancel && accepted.plan.keep !== null)
+      await publishEvent(transaction, workspaceId, 'export.failed', { ...aboutExport(accepted), code });
     const event = isCancel
       ? eventOf(accepted, 'export.cancelled', 'success', { stage })
       : eventOf(accepted, 'export.failed', 'failed', { stage, code });
-    await recordEvent(transaction, accepted.scope.workspaceId, event);
+    await recordEvent(transaction, workspaceId, event);
   });
 }
 
@@ -194,12 +207,22 @@ export async function noteDownload(
       'update exports set last_downloaded_at = now(), downloaded_bytes = $3 where workspace_id = $1 and id = $2',
       [accepted.scope.workspaceId, accepted.id, bytes],
     );
+    const said = { ...aboutExport(accepted), bytes };
+    await publishEvent(transaction, accepted.scope.workspaceId, 'export.downloaded', said);
     await recordEvent(
       transaction,
       accepted.scope.workspaceId,
       eventOf(accepted, 'export.downloaded', 'success', { bytes, ...what }),
     );
   });
+}
+
+interface InterruptedExport {
+  id: string;
+  kind: string;
+  format: string;
+  stage: string;
+  is_kept: boolean;
 }
 
 /**
@@ -214,13 +237,17 @@ export async function sweepInterrupted(database: Database): Promise<number> {
   let swept = 0;
   for (const { id: workspaceId } of workspaces) {
     swept += await database.inScope({ workspaceId }, async (transaction) => {
-      const rows = await transaction.query<{ id: string; kind: string; format: string; stage: string }>(
+      const rows = await transaction.query<InterruptedExport>(
         `update exports set status = 'failed', error_code = $2, error_detail = $3, finished_at = now()
           where workspace_id = $1 and status in ('queued', 'running') and beat_at < now() - interval '${BEAT_EXPIRES_AFTER}'
-          returning id, kind, format, stage`,
+          returning id, kind, format, stage, is_kept`,
         [workspaceId, interrupted.code, interrupted.title],
       );
       if (rows.length === 0) return 0;
+      for (const { id, kind, format } of rows.filter(({ is_kept: isKept }) => isKept)) {
+        const said = { export_id: id, kind, format, code: interrupted.code };
+        await publishEvent(transaction, workspaceId, 'export.failed', said);
+      }
       await recordEvent(transaction, workspaceId, {
         action: 'export.failed',
         actor: { type: 'system', ref: 'system' },

@@ -15,7 +15,7 @@ import {
 } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
 import { contactProfileFor, ensureWithinReach, listReach, permissionOfKind } from './export-reach.ts';
-import { filterBody, withoutUndefined } from './filter.schemas.ts';
+import { filterBody, withoutUndefined } from '../catalog/filter.schemas.ts';
 import { noteDownload } from './finish-export.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
 import { revokeExport } from './keep/end-export.ts';
@@ -189,6 +189,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         config: {
           operation,
           permission: 'export.read',
+          limits: [], // fetched in many ranges at once
           export: true,
           cheapHead: true,
           errors: [unknownExport, notReady, ended, expired, badRange],
@@ -303,15 +304,14 @@ async function endedWithin(keptExports: KeptExports, id: string, limitMs: number
   clearTimeout(timer);
 }
 
-function cursorOf({ created_text: createdAt, id }: ExportRow): string {
-  return Buffer.from(`${createdAt}|${id}`).toString('base64url');
+function cursorOf({ created_micros: createdMicros, id }: ExportRow): string {
+  return Buffer.from(`${createdMicros}|${id}`).toString('base64url');
 }
 
-function readCursor(cursor: string | undefined): { createdAt: string; id: string } | undefined {
+function readCursor(cursor: string | undefined): { createdMicros: string; id: string } | undefined {
   if (cursor === undefined) return undefined;
-  const [, createdAt, id] =
-    /^(\d{4}-[\d :.+-]+)\|(\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (createdAt === undefined || id === undefined)
+  const [, createdMicros, id] = /^(\d{1,16})\|(\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (createdMicros === undefined || id === undefined)
     throw new ConveyError(badRequest, 'cursor is no cursor of ours.');
-  return { createdAt, id };
+  return { createdMicros, id };
 }

@@ -1,7 +1,7 @@
 import { countSql } from '../catalog/count-sql.ts';
-import type { DatasetColumn } from '../catalog/record-columns.ts';
 import {
   canShareStream,
+  renderColumns,
   type Selection,
   type StreamSql,
   streamGroupSql,
@@ -11,7 +11,7 @@ import type { ListFeed } from '../database/merge-rows.ts';
 import type { CsvFormatOptions } from '../formats/csv.ts';
 import type { JsonFormatOptions } from '../formats/json.ts';
 import type { NdjsonFormatOptions } from '../formats/ndjson.ts';
-import type { RecordShape, RenderColumn } from '../formats/record-format.ts';
+import type { RecordShape } from '../formats/record-format.ts';
 import type { ExportPlan } from './plan-export.ts';
 import { type KeyRange, mayShow, selectRows } from './select-rows.ts';
 
@@ -249,14 +249,4 @@ function groupStreams(children: readonly Selection[], nests: boolean): number[][
     else groups.push([place]);
   }
   return groups;
-}
-
-/** Field 0 of every stream is the key that nests it. */
-function renderColumns(selection: Selection, fields?: readonly number[]): RenderColumn[] {
-  return (selection.columns as readonly DatasetColumn[]).map((column, index) => ({
-    name: column.name,
-    type: column.type,
-    field: fields?.[index] ?? index + 1,
-    ...(column.isPhone ? { phone: true } : {}),
-  }));
 }

@@ -1,8 +1,8 @@
 import type { ByteTarget, ByteWriter } from './byte-writer.ts';
 import { constantOf, writeConstant } from './cells/constant.ts';
 import { copyBytes } from './cells/copy-bytes.ts';
-import { writeMachineCell, writeSpreadsheetCell } from './cells/csv-text.ts';
-import { ScratchBuffer, viewOf } from './cells/scratch-buffer.ts';
+import { ScratchBuffer } from './cells/scratch-buffer.ts';
+import { writeCsvLine } from './csv-line.ts';
 import { machineCsvWriters, spreadsheetCsvWriters, type WriteField, writePhoneCell } from './codecs.ts';
 import type { RecordFormat, RecordShape, RenderColumn } from './record-format.ts';
 import type { RowView } from './row-view.ts';
@@ -35,7 +35,8 @@ export interface CsvFormatOptions {
 /** A cell of a row: read from the row in hand, or (`slot`) captured from the record before its items came. */
 type Cell = { kind: 'field'; field: number; write: WriteField } | { kind: 'slot'; slot: number };
 
-const BOM = '\uFEFF';
+/** Begins a file of the spreadsheet profile. */
+export const BOM = '\uFEFF';
 const CRLF = constantOf('\r\n');
 const COMMA = 0x2c;
 
@@ -146,13 +147,7 @@ class CsvFormat implements RecordFormat {
   }
 
   #header(names: readonly string[]): void {
-    names.forEach((name, index) => {
-      if (index > 0) this.#out.byte(COMMA);
-      const bytes = Buffer.from(name);
-      if (this.#isSpreadsheet) writeSpreadsheetCell(this.#out, viewOf(bytes), 0, bytes.length, false);
-      else writeMachineCell(this.#out, viewOf(bytes), 0, bytes.length);
-    });
-    writeConstant(this.#out, CRLF);
+    writeCsvLine(this.#out, names, this.#isSpreadsheet);
   }
 
   #cellOf(column: RenderColumn): Cell & { kind: 'field' } {

@@ -1,3 +1,4 @@
+import { createServer as createHttp } from 'node:http';
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -10,6 +11,7 @@ import { registerDocs } from './docs.routes.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { registerHealth } from './health.routes.ts';
 import { measureRequests } from './measure-requests.ts';
+import { limitRequests } from './rate-limits/limit-requests.ts';
 import { Metrics } from './metrics.ts';
 import { registerMetrics } from './metrics.routes.ts';
 import { answerNotFound } from './not-found.ts';
@@ -17,6 +19,7 @@ import { describeRoutes } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { registerProblemPages } from './problems.routes.ts';
 import { installBodyParsers, JSON_BODY_BYTES } from './read-body.ts';
+import { openHttps } from './tls/https-server.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import type { App, RegisterRoutes } from './route-config.ts';
 import { compileValidator } from './validate.ts';
@@ -35,7 +38,16 @@ const LONGEST_PARAMETER = 1024;
 
 /** Everything the web edge needs, wired by the entry point. */
 export interface AppDeps {
-  config: Pick<Config, 'publicUrl' | 'productName' | 'metricsToken'>;
+  config: Pick<
+    Config,
+    | 'publicUrl'
+    | 'productName'
+    | 'metricsToken'
+    | 'tlsCertFile'
+    | 'tlsKeyFile'
+    | 'trustedProxies'
+    | 'requestsPerMinute'
+  >;
   database: Database;
   log: Log;
   /** Convey's version, for the OpenAPI document. */
@@ -57,12 +69,25 @@ export interface AppDeps {
 export async function buildApp(deps: AppDeps): Promise<App> {
   const { config, log, metrics = new Metrics() } = deps;
   const edge = { log, publicUrl: config.publicUrl };
+  const { tlsCertFile: certFile, tlsKeyFile: keyFile, trustedProxies } = config;
+  const https =
+    certFile === undefined || keyFile === undefined
+      ? undefined
+      : await openHttps({ certFile, keyFile }, config.publicUrl, log);
   const app = fastify({
     logger: false,
     bodyLimit: JSON_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    serverFactory: (handler) =>
+      (https === undefined ? createHttp : https.create)(
+        {
+          headersTimeout: HEADERS_TIMEOUT_MS,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+        },
+        handler,
+      ),
+    // Whose `X-Forwarded-…` count; from anybody else they are what anybody may have written.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     return503OnClosing: false, // a request that made it here is answered; the socket closes after it
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     genReqId: ({ headers }) => wellFormedId(headers['x-request-id']) ?? newId('req'),
@@ -70,6 +95,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, config.publicUrl),
   }).withTypeProvider<ZodTypeProvider>() as App;
 
+  app.addHook('onClose', async () => https?.watch.stop());
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(edge, error, request, reply));
@@ -83,6 +109,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   refuseCrossSite(app);
   checkRoutes(app);
   deps.guard(app);
+  limitRequests(app, deps);
   installBodyParsers(app);
   await answerNotFound(app, deps.webDir);
   await describeRoutes(app, deps);

@@ -28,6 +28,16 @@ export const unsupportedMediaType = errorKind(
   415,
   'The body is of a kind that this address does not take.',
 );
+export const tooManyRequests = errorKind(
+  'http.too_many_requests',
+  429,
+  'Too many requests in too short a time. Wait as long as Retry-After says.',
+);
+export const cannotCount = errorKind(
+  'http.cannot_count',
+  503,
+  'Requests cannot be counted at the moment, so this one is not taken. Try again later.',
+);
 export const headersTooLarge = errorKind(
   'http.headers_too_large',
   431,

@@ -162,7 +162,7 @@ it('an operation says who may call it, what it takes, and each way it can end', 
       { name: 'id', in: 'path', required: true, description: 'Its id.' },
     ],
   });
-  expect(Object.keys(get.responses)).toEqual(['200', '400', '401', '403', '409', '500', '4XX']);
+  expect(Object.keys(get.responses)).toEqual(['200', '400', '401', '403', '409', '429', '500', '4XX']);
   expect(get.responses['409']).toEqual({
     description: '`test.full`: No room.',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -26,9 +26,9 @@ export function refuseCrossSite(app: App): void {
  * so with `Sec-Fetch-Site`, older ones with `Origin`; whoever says neither is no browser, and has an API key.
  * (The cookie is SameSite=Lax as well.)
  */
-export function ensureSameOrigin({ method, headers }: FastifyRequest): void {
+export function ensureSameOrigin({ method, headers, host }: FastifyRequest): void {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
-  const { 'sec-fetch-site': site, origin, host } = headers;
+  const { 'sec-fetch-site': site, origin } = headers;
   const isOurs =
     site === undefined
       ? origin !== undefined && URL.canParse(origin) && new URL(origin).host === host

@@ -7,6 +7,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ErrorKind } from '../errors.ts';
+import type { LimitName } from './rate-limits/limits.ts';
 
 /** The application that routes are registered on: zod schemas give handlers their types. */
 export type App = FastifyInstance<
@@ -40,12 +41,14 @@ declare module 'fastify' {
     cheapHead?: boolean;
     /** Set: `request.body` is a stream, see `rawBodyOf`. Unset: the body is JSON and has a schema. */
     rawBody?: RawBody;
+    /** Counted against these; unset: the usual ones, see `limitsOf`. */
+    limits?: readonly LimitName[];
   }
 }
 
 /**
- * Routes that answer without credentials, and the only ones that may. They hold no workspace's data.
- * `/metrics` has a guard of its own.
+ * Routes that answer without credentials, and the only ones that may: an address, or a method and an address.
+ * They hold no workspace's data. `/metrics` has a guard of its own.
  */
 export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   '/healthz',
@@ -59,7 +62,24 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   '/docs/*',
   '/llms.txt',
   '/.well-known/convey-keys.json',
+  'POST /v1/session',
+  'GET /v1/sign-in-methods',
+  'GET /v1/session/oidc/start',
+  'GET /v1/session/oidc/callback',
+  'POST /v1/session/second-factor',
+  'POST /v1/password-resets',
+  'POST /v1/password-resets/:token',
+  'GET /v1/invitations/:token',
+  'POST /v1/invitations/:token',
+  'GET /v1/first-owner/:token',
+  'POST /v1/first-owner/:token',
 ]);
+
+/** Whether a route is public, with every method that it takes. */
+export function isPublicRoute({ method, url }: { method: string | readonly string[]; url: string }): boolean {
+  const isPublic = (one: string) => PUBLIC_ROUTES.has(`${one === 'HEAD' ? 'GET' : one} ${url}`);
+  return PUBLIC_ROUTES.has(url) || [method].flat().every(isPublic);
+}
 
 /** True for the addresses of the API, which refuse what they do not know. */
 export function isApiPath(path: string): boolean {

@@ -3,9 +3,16 @@ import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { type AppForTests, buildAppForTests } from '../access/app-for-tests.ts';
 import { accessRoutes } from '../access/access.routes.ts';
+import { apiKeyRoutes } from '../access/api-keys/api-keys.routes.ts';
 import { guardRoutes } from '../access/authenticate.ts';
+import { invitationRoutes } from '../access/members/invitations.routes.ts';
+import { memberRoutes } from '../access/members/members.routes.ts';
+import { settingsRoutes } from '../access/workspaces/settings.routes.ts';
 import { sessionLimits } from '../access/sessions.ts';
 import { permissions } from '../access/permissions.ts';
+import { registerOidcRoutes } from '../access/oidc/oidc.routes.ts';
+import { createSignIn } from '../access/sign-in/sign-in.ts';
+import { registerSignInRoutes } from '../access/sign-in/sign-in.routes.ts';
 import { readConfig } from '../config.ts';
 import { randomBytes } from 'node:crypto';
 import { registerExportRoutes } from '../exports/exports.routes.ts';
@@ -14,16 +21,28 @@ import { registerKeyRoutes } from '../exports/keys.routes.ts';
 import { MasterKeys } from '../keys/master-keys.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import { silentLog } from '../log.ts';
+import { registerListRoutes } from '../records/lists/lists.routes.ts';
 import { buildApp } from './app.ts';
-import { type App, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
+import { type App, isPublicRoute, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
 
 /** Everything the server serves. A capability's routes are added here when they are added to the server. */
 function allRoutes(test: TestDatabase): RegisterRoutes[] {
   // What they would work with is left out: nothing here gets past the guard.
   return [
     accessRoutes({ database: test.database }),
+    memberRoutes({ database: test.database }),
+    invitationRoutes({ database: test.database } as never),
+    apiKeyRoutes({ database: test.database }),
+    settingsRoutes({ database: test.database }),
+    (app) => registerOidcRoutes(app, {} as never, undefined),
     (app) => registerExportRoutes(app, {} as never),
+    (app) => registerListRoutes(app, test),
     (app) => registerKeptExportRoutes(app, {} as never),
+    (app) =>
+      registerSignInRoutes(
+        app,
+        createSignIn({ database: test.database, log: silentLog, passwordCost: 4 } as never),
+      ),
     (app) =>
       registerKeyRoutes(app, new SigningKeys(test.database, new MasterKeys({ keys: [randomBytes(32)] }))),
   ];
@@ -70,6 +89,12 @@ afterAll(async () => {
   await test.drop();
 });
 
+/** As the list of public routes names it. */
+const publicName = (method: string, url: string) =>
+  PUBLIC_ROUTES.has(url) || !isPublicRoute({ method, url })
+    ? url
+    : `${method === 'HEAD' ? 'GET' : method} ${url}`;
+
 /** An address that the route takes. */
 const example = (url: string) => url.replaceAll(/:\w+|\*/g, 'x');
 
@@ -85,7 +110,7 @@ describe('every route', () => {
       const open: string[] = [];
       for (const { method, url } of registered) {
         const reply = await app.inject({ method: method as 'GET', url: example(url), headers });
-        if (reply.statusCode !== 401) open.push(url);
+        if (reply.statusCode !== 401) open.push(publicName(method, url));
       }
       expect(new Set(open)).toEqual(PUBLIC_ROUTES);
     }
@@ -98,7 +123,7 @@ describe('every route', () => {
         method,
         url,
         operation: expect.stringMatching(/^[a-z][A-Za-z0-9]*$/),
-        permission: PUBLIC_ROUTES.has(url) ? undefined : expect.any(String),
+        permission: isPublicRoute({ method, url }) ? undefined : expect.any(String),
         summary: expect.stringMatching(/./),
       });
       if (permission !== undefined) expect(Object.keys(permissions)).toContain(permission);
@@ -107,7 +132,7 @@ describe('every route', () => {
   });
 
   it('is on the public list only if it exists', () => {
-    const urls = new Set(registered.map(({ url }) => url));
+    const urls = new Set(registered.map(({ method, url }) => publicName(method, url)));
     expect([...PUBLIC_ROUTES].filter((url) => !urls.has(url))).toEqual([]);
   });
 

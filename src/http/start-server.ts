@@ -1,3 +1,4 @@
+import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
 import { ConveyError } from '../errors.ts';
@@ -36,7 +37,7 @@ export async function startServer(
   const address = app.server.address() as AddressInfo;
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${shownHost}:${address.port}`,
+    url: `${app.server instanceof HttpsServer ? 'https' : 'http'}://${shownHost}:${address.port}`,
     port: address.port,
     stop: async (graceMs = GRACE_MS) => {
       // A connection that ends its last reply while the server stops stays open, idle, unless it is closed.

@@ -29,6 +29,14 @@ test('a good manifest and a good receipt have no problems', () => {
   expect(findManifestProblems(good, 'convey.receipt.v1')).not.toEqual([]);
 });
 
+test('audiences may be left out, null or a list of any texts, and nothing else', () => {
+  const problemsOf = (audiences: unknown) =>
+    findManifestProblems({ ...good, audience: { internal: true, audiences } }, 'convey.package.v1');
+  for (const fine of [null, [], ['a', '', 'a","b', '\n']]) expect(problemsOf(fine)).toEqual([]);
+  for (const wrong of ['a', [null], [['a']], {}, 7, true])
+    expect(problemsOf(wrong).join()).toContain('audience.audiences');
+});
+
 test('each member is missed, and refused in another type, by name', () => {
   const free = new Set(['filter', 'fields']); // whatever was asked for
   const optional = new Set(['mode', 'profile']);

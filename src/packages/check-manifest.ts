@@ -45,7 +45,10 @@ const members = {
   created_at: time,
   filter: mapOf(undefined, () => {}),
   fields: check((value) => value === null || typeof value === 'object', 'is neither null, array nor object'),
-  audience: objectOf({ internal: check((value) => typeof value === 'boolean', 'is not true or false') }),
+  audience: objectOf(
+    { internal: check((value) => typeof value === 'boolean', 'is not true or false') },
+    { audiences: nullOr(arrayOf(anyText)) },
+  ),
   counts,
   missing_files: arrayOf(objectOf({ ref: id, reason: text })),
   left_out: arrayOf(objectOf({ what: text, why: text })),
@@ -177,6 +180,12 @@ function arrayOf(form: Form): Form {
   return (value, at, report) => {
     if (!Array.isArray(value)) return report(`${at} is not an array.`);
     for (const [index, item] of value.entries()) form(item, `${at}[${index}]`, report);
+  };
+}
+
+function nullOr(form: Form): Form {
+  return (value, at, report) => {
+    if (value !== null) form(value, at, report);
   };
 }
 

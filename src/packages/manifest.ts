@@ -22,7 +22,11 @@ export interface Manifest {
   filter: JsonObject;
   /** `null`: the kind's own. */
   fields: JsonValue;
-  audience: { internal: boolean };
+  /**
+   * Who it is for: with internal notes and events or without, and the audiences of its conversations, as far as
+   * the asker's reach was when it was asked for (`null`: all). Missing: made before it was noted.
+   */
+  audience: { internal: boolean; audiences?: readonly string[] | null };
   /** Records per dataset: the sum over the parts. */
   counts: Counts;
   parts: Part[];

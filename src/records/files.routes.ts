@@ -26,6 +26,7 @@ export function registerFileRoutes(app: App, dependencies: ContentDependencies):
       config: {
         operation: 'putFileContent',
         permission: 'files.write',
+        limits: [], // one request for each file of an import
         rawBody: { types: ['*'], maxBytes: LARGEST_FILE_BYTES },
         errors: [unknownFile, digestMismatch, unreadableDigest],
       },

@@ -49,6 +49,7 @@ export function registerIngestRoutes(
       config: {
         operation: 'ingest',
         permission: 'ingest',
+        limits: [], // a body is read no faster than it is committed
         rawBody: {
           types: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
           maxBytes: dependencies.bodyBytes,

@@ -24,8 +24,8 @@ afterAll(async () => {
   await db.drop();
 });
 
-interface Conversation {
-  replies: { is_internal: boolean }[];
+interface OneConversation {
+  conversation: { replies: { is_internal: boolean }[] };
 }
 
 async function ask(path: string, headers: Record<string, string>, init: RequestInit = {}) {
@@ -67,8 +67,8 @@ test('an agent’s export of a conversation has no notes and no events; an admin
     [workspaceId],
   )) as [{ id: string }];
   const path = `/v1/conversations/${id}/export`;
-  const reduced = (await ask(path, agent.headers)).json() as Conversation;
-  const whole = (await ask(path, admin.headers)).json() as Conversation;
+  const { conversation: reduced } = (await ask(path, agent.headers)).json() as OneConversation;
+  const { conversation: whole } = (await ask(path, admin.headers)).json() as OneConversation;
   expect(whole.replies.some(({ is_internal }) => is_internal)).toBe(true);
   expect(reduced.replies.some(({ is_internal }) => is_internal)).toBe(false);
   expect(reduced).not.toHaveProperty('events');

@@ -29,7 +29,7 @@ export async function startTestServer(
   const { config } = readConfig({ CONVEY_HOME: homeDir, CONVEY_PORT: '0', ...settings });
   const logged: LogFields[] = [];
   const log = createLog((line) => logged.push(JSON.parse(line) as LogFields));
-  const installation = await assembleInstallation(config, log, database);
+  const installation = { ...(await assembleInstallation(config, log, database)), passwordCost: 4 };
   const server: RunningServer = await serve(installation);
   return {
     url: server.url,

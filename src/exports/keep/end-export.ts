@@ -2,6 +2,7 @@ import { recordEvent } from '../../audit/record-event.ts';
 import type { Database } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { Log } from '../../log.ts';
+import { publishEvent } from '../../notify/webhooks/publish-event.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { eventOf, type Asker } from '../request-export.ts';
 import type { ExportRow } from './find-export.ts';
@@ -62,6 +63,7 @@ export async function expireExports(dependencies: EndDependencies): Promise<numb
           [workspaceId, id],
         );
         if (rows.length === 0) return;
+        await publishEvent(transaction, workspaceId, 'export.expired', { export_id: id });
         await recordEvent(transaction, workspaceId, {
           action: 'export.expired',
           actor: { type: 'system', ref: 'system' },

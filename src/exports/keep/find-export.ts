@@ -22,8 +22,8 @@ export interface ExportRow {
   signature: string | null;
   snapshot_at: Date | null;
   created_at: Date;
-  /** `created_at` to the microsecond, for a cursor. */
-  created_text: string;
+  /** `created_at` in microseconds since 1970, for a cursor. */
+  created_micros: string;
   finished_at: Date | null;
   expires_at: Date | null;
   requested_by: { type: string; id: string; name: string };
@@ -46,7 +46,7 @@ export interface ExportPart {
 }
 
 const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, manifest, signature, snapshot_at,
-  created_at, created_at::text as created_text, finished_at, expires_at, requested_by, error_code, error_detail, last_downloaded_at, downloaded_bytes`;
+  created_at, (extract(epoch from created_at) * 1000000)::bigint::text as created_micros, finished_at, expires_at, requested_by, error_code, error_detail, last_downloaded_at, downloaded_bytes`;
 
 /**
  * One export of the scope's workspace. A file whose time is over counts as expired even before the sweep.
@@ -76,7 +76,7 @@ export async function listExports(
     audiences,
   }: {
     limit: number;
-    before?: { createdAt: string; id: string } | undefined;
+    before?: { createdMicros: string; id: string } | undefined;
     /** Id of the one whose exports are listed; undefined: everybody's. */
     onlyOf?: string | undefined;
     /** Only exports that hold no other audiences than these. */
@@ -86,12 +86,16 @@ export async function listExports(
   return database.inScope(scope, (transaction) =>
     transaction.query<ExportRow>(
       `select ${COLUMNS} from exports where workspace_id = $1
-          and ($3::timestamptz is null or (created_at, id) < ($3::timestamptz, $4))
+          and ($3::bigint is null or (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
           and ($5::text is null or requested_by ->> 'id' = $5)
           and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
         order by created_at desc, id desc limit $2`,
       [
-        ...[scope.workspaceId, limit, before?.createdAt ?? null, before?.id ?? null, onlyOf ?? null],
+        scope.workspaceId,
+        limit,
+        before?.createdMicros ?? null,
+        before?.id ?? null,
+        onlyOf ?? null,
         audiences === undefined ? null : JSON.stringify(audiences),
       ],
     ),

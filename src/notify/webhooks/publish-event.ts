@@ -15,6 +15,11 @@ export const webhookEvents = {
 
 export type WebhookEvent = keyof typeof webhookEvents;
 
+/** What a webhook can be set up for: all but the test, which comes to whom it was asked for. */
+export const subscribableEvents = (Object.keys(webhookEvents) as WebhookEvent[]).filter(
+  (name) => name !== 'webhook.test',
+) as [WebhookEvent, ...WebhookEvent[]];
+
 /**
  * Queues a message for every webhook of the workspace that wants this event, in the caller's transaction (in the
  * workspace's scope): what was rolled back is told to nobody. The body is thin: refs, counts and codes, never
@@ -31,13 +36,25 @@ export async function publishEvent(
     [workspaceId, type],
   );
   if (webhooks.length === 0) return;
+  const ids = webhooks.map(({ id }) => id);
+  await queueMessage(transaction, workspaceId, ids, type, data);
+}
+
+/** Queues one message for these webhooks. @returns its id, the same for all of them */
+export async function queueMessage(
+  transaction: Transaction,
+  workspaceId: string,
+  webhookIds: readonly string[],
+  type: WebhookEvent,
+  data: JsonObject,
+): Promise<string> {
   const messageId = newId('msg');
   const payload = canonicalJson({ type, timestamp: new Date().toISOString(), data });
-  for (const { id } of webhooks) {
-    await transaction.query(
-      `insert into webhook_deliveries (id, workspace_id, webhook_id, message_id, event, payload, status)
-       values ($1, $2, $3, $4, $5, $6, 'queued')`,
-      [newId('dlv'), workspaceId, id, messageId, type, payload],
-    );
-  }
+  await transaction.query(
+    `insert into webhook_deliveries (id, workspace_id, webhook_id, message_id, event, payload, status)
+     select delivery.id, $1, delivery.webhook_id, $4, $5, $6, 'queued'
+       from unnest($2::text[], $3::text[]) as delivery (id, webhook_id)`,
+    [workspaceId, webhookIds.map(() => newId('dlv')), webhookIds, messageId, type, payload],
+  );
+  return messageId;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { createKey, createWorkspace, listKeys, revokeKey } from './access.commands.ts';
+import { everythingStored } from '../../../test/support/everything-stored.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { createKey, createWorkspace, listKeys, revokeKey } from '../access.commands.ts';
 import { findPresentedKey } from './api-keys.ts';
 
 let test: TestDatabase;
@@ -14,23 +15,10 @@ async function newKey(slug: string, options: { scopes?: string[]; expiresAt?: Da
   return createKey(test.database, { workspace: slug, name: 'Nightly', scopes: ['ingest'], ...options });
 }
 
-/** Every value of every table, as text: what a dump would hold. */
-async function everythingStored(): Promise<string> {
-  const tables = await test.asSuperuser<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`,
-  );
-  let all = '';
-  for (const { name } of tables) {
-    const rows = await test.asSuperuser<{ line: string }>(`select t::text as line from "${name}" t`);
-    all += rows.map(({ line }) => line).join('\n');
-  }
-  return all;
-}
-
 describe('createKey', () => {
   it('stores the key’s hash and how it begins; the key itself is nowhere in the database', async () => {
     const { text, key } = await newKey('hashed');
-    const stored = await everythingStored();
+    const stored = await everythingStored(test);
     expect(stored).toContain(key.id);
     expect(stored).toContain(key.hint);
     expect(text.startsWith(key.hint)).toBe(true);

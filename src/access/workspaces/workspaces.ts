@@ -1,10 +1,10 @@
-import { recordEvent } from '../audit/record-event.ts';
-import type { Database, Transaction } from '../database/connect.ts';
-import { ConveyError } from '../errors.ts';
-import { newId } from '../ids.ts';
-import { badSlug, slugTaken, unknownWorkspace } from './access.errors.ts';
-import type { Actor } from './actor.ts';
-import { ensureName } from './name.ts';
+import { recordEvent } from '../../audit/record-event.ts';
+import type { Database, Transaction } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import { badSlug, slugTaken, unknownWorkspace } from '../access.errors.ts';
+import type { Actor } from '../actor.ts';
+import { ensureName } from '../name.ts';
 
 export interface Workspace {
   id: string;
@@ -67,9 +67,26 @@ export async function findWorkspace(
   return workspace;
 }
 
+/** All team workspaces, the oldest first. */
+export function listWorkspaces(transaction: Transaction): Promise<Workspace[]> {
+  return transaction.query<Workspace>(
+    `select ${COLUMNS} from workspaces where kind = 'team' order by created_at, id`,
+  );
+}
+
 /** Like `findWorkspace`, but throws `access.unknown_workspace`. */
 export async function getWorkspace(transaction: Transaction, slugOrId: string): Promise<Workspace> {
   const workspace = await findWorkspace(transaction, slugOrId);
+  if (workspace === undefined) throw new ConveyError(unknownWorkspace);
+  return workspace;
+}
+
+/** A team workspace by its id; throws `access.unknown_workspace`. */
+export async function getWorkspaceById(database: Database, id: string): Promise<Workspace> {
+  const [workspace] = await database.querySystem<Workspace>(
+    `select ${COLUMNS} from workspaces where kind = 'team' and id = $1`,
+    [id],
+  );
   if (workspace === undefined) throw new ConveyError(unknownWorkspace);
   return workspace;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { createWorkspace } from './access.commands.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { createWorkspace } from '../access.commands.ts';
 import { findWorkspace } from './workspaces.ts';
 
 let test: TestDatabase;

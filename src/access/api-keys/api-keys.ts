@@ -1,14 +1,15 @@
-import type { JsonObject } from '../canonical-json.ts';
-import { recordEvent } from '../audit/record-event.ts';
-import type { Database, Transaction } from '../database/connect.ts';
-import { ConveyError } from '../errors.ts';
-import { newId } from '../ids.ts';
-import { badExpiry, badScopes, unknownKey } from './access.errors.ts';
-import type { Actor } from './actor.ts';
+import type { JsonObject } from '../../canonical-json.ts';
+import { recordEvent } from '../../audit/record-event.ts';
+import type { Database, Transaction } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
+import type { Page } from '../../http/paging.ts';
+import { newId } from '../../ids.ts';
+import { badExpiry, badScopes, unknownKey } from '../access.errors.ts';
+import { actedBy, type Actor } from '../actor.ts';
 import { hashApiKey, hintOf, newApiKeyText } from './api-key-text.ts';
-import { ensureName } from './name.ts';
-import { ensureNetworks } from './networks.ts';
-import { API_KEY_SCOPES, type ApiKeyScope, isApiKeyScope, type WorkspaceRules } from './permissions.ts';
+import { ensureName } from '../name.ts';
+import { ensureNetworks } from '../networks.ts';
+import { API_KEY_SCOPES, type ApiKeyScope, isApiKeyScope, type WorkspaceRules } from '../permissions.ts';
 
 export interface ApiKey {
   id: string;
@@ -73,13 +74,21 @@ export async function createApiKey(
          (id, workspace_id, name, hint, secret_hash, scopes, expires_at, allowed_networks, created_by)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
       [
-        ...[newId('key'), workspaceId, name, hintOf(text), hashApiKey(text), known, expiresAt],
-        ...[allowedNetworks, actor.ref],
+        newId('key'),
+        workspaceId,
+        name,
+        hintOf(text),
+        hashApiKey(text),
+        known,
+        expiresAt,
+        allowedNetworks,
+        actor.ref,
       ],
     );
     await recordKeyEvent(transaction, key!, 'api_key.created', actor, {
       scopes: known,
       expires_at: expiresAt?.toISOString() ?? null,
+      ...(allowedNetworks.length === 0 ? {} : { networks: allowedNetworks.length }),
     });
     return { key: key!, text };
   });
@@ -90,33 +99,38 @@ export async function createApiKey(
  * known one. Notes the use, at most once a minute, so that reading does not become writing.
  */
 export async function findPresentedKey(database: Database, text: string): Promise<PresentedKey | undefined> {
-  return database.inSystem(async (transaction) => {
-    const [key] = await transaction.query<PresentedKey & { isUseOld: boolean }>(
-      `select ${COLUMNS},
-              case when revoked_at is not null then 'revoked'
-                   when expires_at <= now() then 'expired' else 'valid' end as state,
-              coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld",
-              (select jsonb_build_object('planFeatures', w.plan_features, 'tightening', w.tightening)
-                 from workspaces w where w.id = workspace_id) as rules
-         from api_keys where secret_hash = $1`,
-      [hashApiKey(text)],
+  const [key] = await database.querySystem<PresentedKey & { isUseOld: boolean }>(
+    `select ${COLUMNS},
+            case when revoked_at is not null then 'revoked'
+                 when expires_at <= now() then 'expired' else 'valid' end as state,
+            coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld",
+            (select jsonb_build_object('planFeatures', w.plan_features, 'tightening', w.tightening)
+               from workspaces w where w.id = workspace_id) as rules
+       from api_keys where secret_hash = $1`,
+    [hashApiKey(text)],
+  );
+  if (key?.state === 'valid' && key.isUseOld) {
+    await database.querySystem(
+      `update api_keys set last_used_at = now()
+        where id = $1 and coalesce(last_used_at < now() - interval '1 minute', true)`,
+      [key.id],
     );
-    if (key?.state === 'valid' && key.isUseOld) {
-      await transaction.query(
-        `update api_keys set last_used_at = now()
-          where id = $1 and coalesce(last_used_at < now() - interval '1 minute', true)`,
-        [key.id],
-      );
-    }
-    return key;
-  });
+  }
+  return key;
 }
 
-/** All keys of a workspace, revoked ones included, oldest first. */
-export async function listApiKeys(transaction: Transaction, workspaceId: string): Promise<ApiKey[]> {
+/** The keys of a workspace, revoked ones included, oldest first; with a page, that page of them. */
+export async function listApiKeys(
+  transaction: Transaction,
+  workspaceId: string,
+  { after, limit }: Partial<Page> = {},
+): Promise<ApiKey[]> {
   return transaction.query<ApiKey>(
-    `select ${COLUMNS} from api_keys where workspace_id = $1 order by created_at, id`,
-    [workspaceId],
+    `select ${COLUMNS} from api_keys
+      where workspace_id = $1
+        and ($2::text is null or (created_at, id) > (select created_at, id from api_keys where id = $2))
+      order by created_at, id limit $3`,
+    [workspaceId, after ?? null, limit ?? null],
   );
 }
 
@@ -156,12 +170,10 @@ async function recordKeyEvent(
   details: JsonObject,
 ): Promise<void> {
   await recordEvent(transaction, workspaceId, {
+    ...actedBy(actor, { names: { api_key: name } }),
     action,
-    actor: { type: actor.type, ref: actor.ref },
     target: { type: 'api_key', ref: id },
     outcome: 'success',
-    interface: actor.interface,
     details,
-    personal: { names: { api_key: name } },
   });
 }

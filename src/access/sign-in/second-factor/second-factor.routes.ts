@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConveyError } from '../../../errors.ts';
+import type { App } from '../../../http/route-config.ts';
+import { actorOfRequest } from '../../actor.ts';
+import { endSessions } from '../../sessions.ts';
+import { changeAccount } from '../account-events.ts';
+import { codeField, passwordField } from '../session.schemas.ts';
+import {
+  badCode,
+  needsProof,
+  noSecondFactor,
+  secondFactorExists,
+  secondFactorKept,
+  tooManySignIns,
+  wrongPassword,
+} from '../sign-in.errors.ts';
+import type { SignIn } from '../sign-in.ts';
+import { confirmPassword, signedInUser } from '../signed-in-user.ts';
+import { getUser, listPlaces } from '../users.ts';
+import {
+  type CodeKind,
+  confirmSecret,
+  makeSecret,
+  removeSecret,
+  renewRecoveryCodes,
+  useCode,
+  useTotpCode,
+} from './second-factor.ts';
+
+const codesSchema = z.object({
+  recovery_codes: z
+    .array(z.string())
+    .describe('8 codes, each of which stands in for the app once. They are not shown again.'),
+});
+
+/** Setting up a second factor (TOTP, RFC 6238), its recovery codes, and taking it away. */
+export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
+  const { database, sealedTexts, failures, productName } = signIn;
+
+  /** Runs a check of a code under the limits. Throws `access.bad_code`. */
+  async function useUp(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    check: (userId: string) => Promise<CodeKind | undefined>,
+  ): Promise<void> {
+    const { id: key } = signedInUser(request);
+    const { isRight } = await failures.guard(request, reply, { step: 'second_factor', key }, async () => {
+      const user = await database.inSystem((transaction) => getUser(transaction, key));
+      return { user, isRight: (await check(key)) !== undefined };
+    });
+    if (!isRight) throw new ConveyError(badCode);
+  }
+
+  const checkCode = (code: string) => (userId: string) =>
+    database.inSystem((transaction) => useCode(transaction, sealedTexts, userId, code));
+
+  async function hasSecondFactor(request: FastifyRequest): Promise<boolean> {
+    const { id } = signedInUser(request);
+    return (await database.inSystem((transaction) => getUser(transaction, id))).hasSecondFactor;
+  }
+
+  app.post(
+    '/v1/me/second-factor',
+    {
+      config: { operation: 'setUpSecondFactor', permission: 'self.manage', errors: [secondFactorExists] },
+      schema: {
+        tags: ['account'],
+        summary: 'Begin to set up a second factor',
+        description:
+          'It is not in force before one of its codes is confirmed. Asking again makes another secret.',
+        response: {
+          200: z.object({
+            secret: z.string().describe('Base 32, to be typed into the app.'),
+            uri: z.string().describe('`otpauth://…`, to be shown as a QR code.'),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const user = signedInUser(request);
+      const made = await database.inSystem((transaction) =>
+        makeSecret(transaction, sealedTexts, user, productName),
+      );
+      if (made === undefined) throw new ConveyError(secondFactorExists);
+      return made;
+    },
+  );
+
+  app.post(
+    '/v1/me/second-factor/confirm',
+    {
+      config: {
+        operation: 'confirmSecondFactor',
+        permission: 'self.manage',
+        errors: [badCode, secondFactorExists, tooManySignIns],
+      },
+      schema: {
+        tags: ['account'],
+        summary: 'Put the second factor in force',
+        description: 'Your other sessions end: they were opened without it.',
+        body: z.object({ code: codeField }),
+        response: { 200: codesSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id, sessionId } = signedInUser(request);
+      if (await hasSecondFactor(request)) throw new ConveyError(secondFactorExists);
+      const { code } = request.body;
+      await useUp(request, reply, async (userId) => {
+        const check = database.inSystem((transaction) => useTotpCode(transaction, sealedTexts, userId, code));
+        return (await check) ? 'totp' : undefined;
+      });
+      const codes = await changeAccount(
+        database,
+        actorOfRequest(request),
+        async (transaction) => {
+          await confirmSecret(transaction, id);
+          await endSessions(transaction, id, { except: sessionId });
+          return renewRecoveryCodes(transaction, id);
+        },
+        () => ({ action: 'user.second_factor_enabled' }),
+      );
+      return { recovery_codes: codes };
+    },
+  );
+
+  app.delete(
+    '/v1/me/second-factor',
+    {
+      config: {
+        operation: 'removeSecondFactor',
+        permission: 'self.manage',
+        errors: [needsProof, badCode, wrongPassword, noSecondFactor, secondFactorKept, tooManySignIns],
+      },
+      schema: {
+        tags: ['account'],
+        summary: 'Take the second factor away',
+        description: 'Takes your password or a code. Refused while a workspace of yours asks for one.',
+        body: z.object({ password: passwordField.optional(), code: codeField.optional() }),
+        response: { 204: z.null().describe('There is none any more.') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = signedInUser(request);
+      if (!(await hasSecondFactor(request))) throw new ConveyError(noSecondFactor);
+      if ((await listPlaces(database, id)).some(({ requiresSecondFactor }) => requiresSecondFactor))
+        throw new ConveyError(secondFactorKept);
+      const { password, code } = request.body;
+      if (code !== undefined) await useUp(request, reply, checkCode(code));
+      else if (password !== undefined) await confirmPassword(signIn, request, reply, password);
+      else throw new ConveyError(needsProof);
+      await changeAccount(
+        database,
+        actorOfRequest(request),
+        (transaction) => removeSecret(transaction, id),
+        () => ({ action: 'user.second_factor_disabled' }),
+      );
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/v1/me/recovery-codes',
+    {
+      config: {
+        operation: 'renewRecoveryCodes',
+        permission: 'self.manage',
+        errors: [badCode, noSecondFactor, tooManySignIns],
+      },
+      schema: {
+        tags: ['account'],
+        summary: 'Make new recovery codes',
+        description: 'Those before stop working.',
+        body: z.object({ code: codeField }),
+        response: { 200: codesSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = signedInUser(request);
+      if (!(await hasSecondFactor(request))) throw new ConveyError(noSecondFactor);
+      await useUp(request, reply, checkCode(request.body.code));
+      const codes = await changeAccount(
+        database,
+        actorOfRequest(request),
+        (transaction) => renewRecoveryCodes(transaction, id),
+        () => ({ action: 'user.recovery_codes_renewed' }),
+      );
+      return { recovery_codes: codes };
+    },
+  );
+}

@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import type { Transaction } from '../../../database/connect.ts';
+import type { SealedTexts } from '../../../keys/sealed-texts.ts';
+
+/** RFC 6238 as every app has it: SHA-1, 6 digits, 30 s. */
+const PERIOD_S = 30;
+const SECRET_BYTES = 20;
+/** A clock may be one step off, either way (RFC 6238 §5.2). */
+const WINDOW_STEPS = 1;
+const RECOVERY_CODES = 8;
+/** 16 characters of base 32: 80 bits each. */
+const RECOVERY_CHARACTERS = 16;
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** What sets up an authenticator app. Shown once. */
+export interface NewSecret {
+  /** Base 32, to be typed. */
+  secret: string;
+  /** `otpauth://totp/…`, to be shown as a QR code. */
+  uri: string;
+}
+
+/** What a code turned out to be. */
+export type CodeKind = 'totp' | 'recovery_code';
+
+/** Makes a secret and keeps it sealed, replacing one that was never confirmed. False: one is in force. */
+export async function makeSecret(
+  transaction: Transaction,
+  sealedTexts: SealedTexts,
+  user: { id: string; email: string },
+  issuer: string,
+): Promise<NewSecret | undefined> {
+  const secret = new Secret({ size: SECRET_BYTES });
+  const sealed = await sealedTexts.seal(secret.base32, contextOf(user.id));
+  const rows = await transaction.query(
+    `update users set totp_secret = $2, totp_last_step = null
+      where id = $1 and totp_confirmed_at is null returning id`,
+    [user.id, sealed],
+  );
+  if (rows.length === 0) return undefined;
+  const totp = new TOTP({ issuer, label: user.email, secret, period: PERIOD_S });
+  return { secret: secret.base32, uri: totp.toString() };
+}
+
+/**
+ * Whether a code of the app is right now (± 1 step). Each step is taken once: a code that somebody saw is worth
+ * nothing afterwards.
+ */
+export async function useTotpCode(
+  transaction: Transaction,
+  sealedTexts: SealedTexts,
+  userId: string,
+  code: string,
+): Promise<boolean> {
+  const [user] = await transaction.query<{ sealed: string | null }>(
+    'select totp_secret as sealed from users where id = $1',
+    [userId],
+  );
+  if (user?.sealed == null) return false;
+  const secret = Secret.fromBase32(await sealedTexts.open(user.sealed, contextOf(userId)));
+  const timestamp = Date.now();
+  const delta = TOTP.validate({ token: code, secret, period: PERIOD_S, window: WINDOW_STEPS, timestamp });
+  if (delta === null) return false;
+  const step = TOTP.counter({ period: PERIOD_S, timestamp }) + delta;
+  const rows = await transaction.query(
+    `update users set totp_last_step = $2
+      where id = $1 and totp_secret = $3 and coalesce(totp_last_step, -1) < $2 returning id`,
+    [userId, step, user.sealed],
+  );
+  return rows.length > 0;
+}
+
+/** Uses up a code, of the app or a recovery code; undefined: it is neither, or was used before. */
+export async function useCode(
+  transaction: Transaction,
+  sealedTexts: SealedTexts,
+  userId: string,
+  code: string,
+): Promise<CodeKind | undefined> {
+  const plain = code.replaceAll(/[\s-]/g, '').toLowerCase();
+  if (/^\d{6}$/.test(plain))
+    return (await useTotpCode(transaction, sealedTexts, userId, plain)) ? 'totp' : undefined;
+  const rows = await transaction.query(
+    `update users set recovery_codes = array_remove(recovery_codes, $2)
+      where id = $1 and $2 = any (recovery_codes) returning id`,
+    [userId, hashOf(plain)],
+  );
+  return rows.length > 0 ? 'recovery_code' : undefined;
+}
+
+/** Puts the second factor in force. */
+export async function confirmSecret(transaction: Transaction, userId: string): Promise<void> {
+  await transaction.query('update users set totp_confirmed_at = now() where id = $1', [userId]);
+}
+
+/** Takes the second factor away, with what is left of its recovery codes. */
+export async function removeSecret(transaction: Transaction, userId: string): Promise<void> {
+  await transaction.query(
+    `update users set totp_secret = null, totp_confirmed_at = null, totp_last_step = null, recovery_codes = '{}'
+      where id = $1`,
+    [userId],
+  );
+}
+
+/** Makes 8 recovery codes, which replace those before. They are in the result and nowhere else. */
+export async function renewRecoveryCodes(transaction: Transaction, userId: string): Promise<string[]> {
+  const codes = Array.from({ length: RECOVERY_CODES }, () =>
+    [...randomBytes(RECOVERY_CHARACTERS)].map((byte) => ALPHABET[byte & 31]).join(''),
+  );
+  await transaction.query('update users set recovery_codes = $2 where id = $1', [userId, codes.map(hashOf)]);
+  return codes.map((code) => code.match(/.{4}/g)!.join('-'));
+}
+
+/** 80 random bits cannot be guessed at any speed: a fast hash is enough. */
+function hashOf(code: string): string {
+  return createHash('sha256').update(code).digest('hex');
+}
+
+function contextOf(userId: string): string {
+  return `users.totp_secret ${userId}`;
+}

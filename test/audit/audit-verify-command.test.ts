@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type ChainFixture, createChain, EVENTS } from '../../src/audit/chain-fixture.ts';
+import { signDueCheckpoint } from '../../src/audit/checkpoints/sign-due-checkpoint.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+// Each `convey` is a process of its own, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
+
+let db: TestDatabase;
+let server: TestServer;
+let chain: ChainFixture;
+let folder: string;
+let csv: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  server = await startTestServer(db.database);
+  folder = await mkdtemp(join(tmpdir(), 'convey-audit-cli-'));
+  chain = await createChain(db);
+  const { mailer, signingKeys } = server.installation;
+  await signDueCheckpoint(
+    {
+      database: db.database,
+      mailer,
+      signingKeys,
+      everyEvents: 1,
+      everyMs: 1000,
+      folder: join(folder, 'checkpoints'),
+      mailTo: undefined,
+    },
+    chain.workspaceId,
+  );
+  const headers = await server.authorize(chain.workspaceId, ['audit:read']);
+  csv = await (await fetch(`${server.url}/v1/audit-log/export`, { headers })).text();
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+  await db.drop();
+});
+
+/** `convey audit verify`, in a home of its own that it must not need for files. */
+function verify(args: string[], env: Record<string, string> = {}) {
+  const bin = new URL('../../bin/convey.js', import.meta.url).pathname;
+  const all = { PATH: process.env['PATH'], CONVEY_HOME: join(folder, 'home'), ...env };
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [bin, 'audit', 'verify', ...args],
+      { env: all, cwd: folder },
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+async function save(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+test('a file is verified offline: valid, edited, cut; against a head, and against checkpoints', async () => {
+  const { seq, hash } = chain.heads.at(-1)!;
+  const good = await save('good.csv', csv);
+  const valid = await verify(['--file', good]);
+  expect(valid).toMatchObject({ code: 0, err: '' });
+  expect(valid.out).toMatch(/^Valid: 11 events\. Events 1 to 11, none missing between\. .*noted elsewhere/);
+  expect((await verify(['--file', good, '--head', `${seq}:${hash}`])).out).toContain('1 places');
+
+  const edited = await verify([
+    '--file',
+    await save('edited.csv', csv.replace('203.0.113.9', '203.0.113.8')),
+  ]);
+  expect(edited).toMatchObject({ code: 1 });
+  expect(edited.out).toMatch(/^NOT valid, at row \d+: Its IP is not what was recorded/);
+
+  const [header, ...rows] = csv.split('\r\n');
+  const cut = await save('cut.csv', [header, ...rows.slice(3)].join('\r\n'));
+  expect((await verify(['--file', cut])).code).toBe(0);
+  const byHead = await verify(['--file', cut, '--head', `${seq}:${hash}`, '--json']);
+  expect(byHead.code).toBe(1);
+  expect(JSON.parse(byHead.out)).toMatchObject({ valid: false, problem: { seq: 9 } });
+  const byCheckpoints = await verify(['--file', cut, '--checkpoints', join(folder, 'checkpoints')]);
+  expect(byCheckpoints.out).toContain(`event ${EVENTS} was noted before: the end was cut off`);
+  expect(await readdir(folder)).not.toContain('home');
+});
+
+test('a checkpoint counts only if a key that is named has signed it', async () => {
+  const good = await save('good.csv', csv);
+  const { fingerprint } = await server.installation.signingKeys.current();
+  const file = join(folder, 'checkpoints', `${chain.workspaceId}.ndjson`);
+  expect((await verify(['--file', good, '--checkpoints', file, '--key', fingerprint])).code).toBe(0);
+  const strange = await verify(['--file', good, '--checkpoints', file, '--key', 'sha256:00']);
+  expect(strange).toMatchObject({ code: 2, out: '' });
+  expect(strange.err).toContain(fingerprint);
+  const forged = await save(
+    'forged.ndjson',
+    (await readFile(file, 'utf8')).replace('\\"seq\\":10', '\\"seq\\":11'),
+  );
+  expect((await verify(['--file', good, '--checkpoints', forged])).err).toContain('audit.bad_checkpoints');
+});
+
+test('bad usage is said: no log named, two named, a head or a file that is none', async () => {
+  for (const args of [[], ['--file', 'x', '-w', 'y'], ['--file', 'none.csv'], ['--file', 'x', '--head', '5']])
+    expect(await verify(args), args.join(' ')).toMatchObject({ code: 2, out: '' });
+});
+
+test('the log in the database is verified against checkpoints that left it, and that is written down', async () => {
+  const env = { DATABASE_URL: db.url };
+  const args = ['-w', chain.workspaceId, '--checkpoints', join(folder, 'checkpoints')];
+  const valid = await verify(args, env);
+  expect(valid, valid.err).toMatchObject({ code: 0 });
+  expect(valid.out).toMatch(/^Valid: \d+ events, last hash [0-9a-f]{64}\. Compared with 2 checkpoints/);
+  const [noted] = await db.asSuperuser(
+    `select actor_type, details from audit_events where workspace_id = $1 and action = 'audit.verified'`,
+    [chain.workspaceId],
+  );
+  expect(noted).toMatchObject({ actor_type: 'operator', details: { valid: true } });
+  await chain.tamper(`update audit_events set outcome = 'failed' where :ws and seq = 4`);
+  const bad = await verify(args, env);
+  expect(bad).toMatchObject({ code: 1 });
+  expect(bad.out).toContain('NOT valid, at event 4');
+});

@@ -1,0 +1,181 @@
+import type { ApiKeyScope, Role } from '../../src/access/permissions.ts';
+
+// What the matrix expects, written down a second time and by hand, so that a mistake in permissions.ts shows.
+
+const ALL: Role[] = ['owner', 'admin', 'editor', 'agent', 'viewer'];
+const ALL_SCOPES: ApiKeyScope[] = [
+  ...(['ingest', 'export:read', 'export:create', 'contacts:read', 'conversations:read'] as const),
+  ...(['privacy:erase', 'audit:read', 'admin'] as const),
+];
+
+/** One line of the contract's table (§5), with the key scopes of §2. */
+export interface ContractRow {
+  roles: readonly Role[];
+  /** Each is enough for a key; `admin` too, but where keys are barred. */
+  scopes: readonly ApiKeyScope[];
+  /** Editors only as far as their audiences reach. */
+  isByAudience?: true;
+  /** Only with this feature in the plan. */
+  feature?: string;
+}
+
+/** The contract's table. */
+export const contract = {
+  who: { roles: ALL, scopes: ALL_SCOPES },
+  ingest: { roles: [], scopes: ['ingest', 'admin'] },
+  readContacts: { roles: ALL, scopes: ['contacts:read', 'admin'], isByAudience: true },
+  readConversations: { roles: ALL, scopes: ['conversations:read', 'admin'], isByAudience: true },
+  exportAll: { roles: ['owner', 'admin'], scopes: ['export:create', 'admin'] },
+  exportConversations: {
+    roles: ['owner', 'admin', 'editor'],
+    scopes: ['export:create', 'admin'],
+    isByAudience: true,
+  },
+  exportConversation: {
+    roles: ['owner', 'admin', 'editor', 'agent'],
+    scopes: ['export:create', 'admin'],
+    isByAudience: true,
+  },
+  exportContact: { roles: ['owner', 'admin', 'agent'], scopes: ['export:create', 'admin'] },
+  orderExports: {
+    roles: ['owner', 'admin', 'editor', 'agent'],
+    scopes: ['export:create', 'admin'],
+    isByAudience: true,
+  },
+  seeExports: {
+    roles: ['owner', 'admin', 'editor', 'agent'],
+    scopes: ['export:read', 'export:create', 'admin'],
+    isByAudience: true,
+  },
+  readAudit: { roles: ['owner', 'admin'], scopes: ['audit:read', 'admin'] },
+  exportAudit: { roles: ['owner', 'admin'], scopes: ['audit:read', 'admin'], feature: 'audit_export.use' },
+  administer: { roles: ['owner', 'admin'], scopes: ['admin'] },
+  administerPeople: { roles: ['owner', 'admin'], scopes: [] },
+  own: { roles: ALL, scopes: [] },
+} as const satisfies Record<string, ContractRow>;
+
+export type RowName = keyof typeof contract;
+
+/** What a workspace where “exports are for owners only” sets, and what it makes of the table above. */
+export const OWNERS_EXPORT = {
+  tightening: Object.fromEntries(
+    ['workspace', 'contacts', 'conversations', 'conversation', 'contact', 'order', 'read'].map((what) => [
+      `export.${what}`,
+      ['owner'],
+    ]),
+  ),
+  rows: [
+    ...(['exportAll', 'exportConversations', 'exportConversation', 'exportContact'] as const),
+    ...(['orderExports', 'seeExports'] as const),
+  ] satisfies RowName[],
+};
+
+/** Things with ids; the test knows one of its own and one of a foreign workspace. */
+export type Thing =
+  | 'contact'
+  | 'conversation'
+  | 'file'
+  | 'export'
+  | 'apiKey'
+  | 'member'
+  | 'invitation'
+  | 'webhook'
+  | 'delivery'
+  | 'mail'
+  | 'session';
+
+/** How the matrix asks one operation. */
+export interface Case {
+  row: RowName;
+  /** A body that is taken, or a text with its media type. */
+  body?: object | { text: string; type: string };
+  /** What stands for `{…}` in the path: a thing, or a word as it is. */
+  path?: Readonly<Record<string, Thing | `=${string}`>>;
+  query?: string;
+  /** The permission that a refusal names, where the handler asks for more than the route. */
+  names?: string;
+}
+
+/** Every operation that is not public. One that is missing here fails the matrix. */
+export const cases: Readonly<Record<string, Case>> = {
+  getWhoami: { row: 'who' },
+  listPermissions: { row: 'who' },
+
+  ingest: { row: 'ingest', body: { text: '', type: 'application/x-ndjson' } },
+  listPending: { row: 'ingest' },
+  putFileContent: {
+    row: 'ingest',
+    path: { id: 'file' },
+    body: { text: 'x', type: 'application/octet-stream' },
+  },
+
+  listContacts: { row: 'readContacts' },
+  getContact: { row: 'readContacts', path: { id: 'contact' } },
+  listConversations: { row: 'readConversations' },
+  getConversation: { row: 'readConversations', path: { id: 'conversation' } },
+  listMessages: { row: 'readConversations', path: { id: 'conversation' } },
+
+  exportWorkspace: { row: 'exportAll' },
+  exportContacts: { row: 'exportAll' },
+  exportConversations: { row: 'exportConversations' },
+  exportConversation: { row: 'exportConversation', path: { id: 'conversation' } },
+  exportContact: { row: 'exportContact', path: { id: 'contact' } },
+  createExport: { row: 'orderExports', body: { kind: 'conversation', id: 'v1' } },
+  deleteExport: { row: 'orderExports', path: { id: 'export' } },
+  listExports: { row: 'seeExports' },
+  getExport: { row: 'seeExports', path: { id: 'export' } },
+  getExportPackage: { row: 'seeExports', path: { id: 'export' } },
+  getExportFile: { row: 'seeExports', path: { id: 'export', name: '=manifest.json' } },
+  getExportReceipt: { row: 'seeExports', path: { id: 'export' } },
+
+  listMembers: { row: 'administer' },
+  listInvitations: { row: 'administer' },
+  getInvitation: { row: 'administer', path: { id: 'invitation' } },
+  inviteMember: { row: 'administerPeople', body: { email: 'new@example.com', role: 'viewer' } },
+  withdrawInvitation: { row: 'administerPeople', path: { id: 'invitation' } },
+  changeMember: { row: 'administerPeople', path: { user_id: 'member' }, body: { role: 'viewer' } },
+  // Every member may leave; for somebody else, as here, it is administration.
+  removeMember: { row: 'administerPeople', path: { user_id: 'member' }, names: 'members.manage' },
+  listApiKeys: { row: 'administer' },
+  createApiKey: { row: 'administer', body: { name: 'New', scopes: ['ingest'] } },
+  revokeApiKey: { row: 'administer', path: { id: 'apiKey' } },
+  getSettings: { row: 'administer' },
+  changeSettings: { row: 'administer', body: { requires_second_factor: false } },
+
+  listWebhookEvents: { row: 'administer' },
+  listWebhooks: { row: 'administer' },
+  createWebhook: { row: 'administer', body: { url: 'http://127.0.0.1:9/hook', events: ['export.ready'] } },
+  getWebhook: { row: 'administer', path: { id: 'webhook' } },
+  changeWebhook: { row: 'administer', path: { id: 'webhook' }, body: { description: 'Changed' } },
+  deleteWebhook: { row: 'administer', path: { id: 'webhook' } },
+  rotateWebhookSecret: { row: 'administer', path: { id: 'webhook' } },
+  testWebhook: { row: 'administer', path: { id: 'webhook' } },
+  listWebhookDeliveries: { row: 'administer', path: { id: 'webhook' } },
+  replayWebhookDelivery: { row: 'administer', path: { id: 'webhook', delivery_id: 'delivery' } },
+  replayFailedDeliveries: {
+    row: 'administer',
+    path: { id: 'webhook' },
+    body: { since: '2026-01-01T00:00:00.000Z' },
+  },
+  listMails: { row: 'administer' },
+
+  listAuditEvents: { row: 'readAudit' },
+  verifyAuditLog: { row: 'readAudit' },
+  listAuditCheckpoints: { row: 'readAudit' },
+  exportAuditLog: { row: 'exportAudit' },
+
+  getSession: { row: 'own' },
+  signOut: { row: 'own' },
+  switchWorkspace: { row: 'own', body: { workspace: 'nowhere' } },
+  listSessions: { row: 'own' },
+  endSession: { row: 'own', path: { id: 'session' } },
+  endSessions: { row: 'own' },
+  changePassword: {
+    row: 'own',
+    body: { current_password: 'not the password', new_password: 'quiet-lantern-forty-two' },
+  },
+  setUpSecondFactor: { row: 'own' },
+  confirmSecondFactor: { row: 'own', body: { code: '000000' } },
+  removeSecondFactor: { row: 'own', body: { code: '000000' } },
+  renewRecoveryCodes: { row: 'own', body: { code: '000000' } },
+};
