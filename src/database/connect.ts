@@ -69,21 +69,49 @@ export class Database {
     return this.#run(undefined, work);
   }
 
-  async #run<T>(scope: Scope | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect().catch((cause: unknown) => {
+  /**
+   * One statement on the tables outside row-level security, in a transaction of its own: one trip to the server
+   * instead of three, for what every request does.
+   */
+  async querySystem<Row extends object = Record<string, unknown>>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const client = await this.#connect();
+    let broken: Error | undefined;
+    // Without a listener a connection that is lost while it works would end the process.
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      return (await client.query(sql, values as unknown[])).rows;
+    } catch (error) {
+      // What the server answered leaves the connection as it was; anything else may not.
+      if (!(error instanceof pg.DatabaseError)) broken = error as Error;
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  #connect(): Promise<pg.PoolClient> {
+    return this.pool.connect().catch((cause: unknown) => {
       throw new ConveyError(unreachable, undefined, { cause });
     });
+  }
+
+  async #run<T>(scope: Scope | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
     let broken: Error | undefined;
     const onError = (error: Error) => {
       broken = error;
     };
     client.on('error', onError);
     try {
-      await client.query('begin');
-      if (scope !== undefined) {
-        const { text, values } = scopeStatement(scope);
-        await client.query(text, values);
-      }
+      // One trip to the server for both.
+      await client.query(scope === undefined ? 'begin' : `begin; ${scopeStatement(scope)}`);
       const result = await work(transactionOn(client));
       await client.query('commit');
       return result;

@@ -1,3 +1,5 @@
+import { literal } from './literal.ts';
+
 /**
  * Whose data a transaction may see. Made at the edge (by `access`) from who asks, needed by every query:
  * no scope, no query. It reaches SQL as transaction settings that the row-level policies read.
@@ -10,17 +12,16 @@ export interface Scope {
   hidesInternal?: boolean;
 }
 
-/** The statement that puts a scope into the current transaction, and its values. */
-export function scopeStatement(scope: Scope): { text: string; values: string[] } {
-  const settings = scopeSettings(scope);
-  return {
-    text: `select ${settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`).join(', ')}`,
-    values: settings.map(([, value]) => value),
-  };
+/** The statement that puts a scope into the current transaction. */
+export function scopeStatement(scope: Scope): string {
+  const settings = scopeSettings(scope).map(
+    ([name, value]) => `set_config('${name}', ${literal(value)}, true)`,
+  );
+  return `select ${settings.join(', ')}`;
 }
 
 /** The transaction settings of a scope, by name. All of them, always: none may be left over from before. */
-export function scopeSettings({ workspaceId, audiences, hidesInternal }: Scope): [string, string][] {
+function scopeSettings({ workspaceId, audiences, hidesInternal }: Scope): [string, string][] {
   return [
     ['convey.workspace_id', workspaceId],
     ['convey.audiences', audiences === undefined ? '' : textArray(audiences)],

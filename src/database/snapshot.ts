@@ -5,7 +5,7 @@ import { CopyRows } from './copy-rows.ts';
 import { unreachable } from './database.errors.ts';
 import { literal } from './literal.ts';
 import { lowerBackendPriority } from './lower-priority.ts';
-import { type Scope, scopeSettings } from './scope.ts';
+import { type Scope, scopeStatement } from './scope.ts';
 
 /** How soon a server process that computes without writing notices that we hung up. */
 const GONE_CLIENT_CHECK_MS = 2000;
@@ -166,9 +166,7 @@ async function begin(
         `set local idle_in_transaction_session_timeout = ${Math.ceil(maxAgeMs)}`,
         // Ordered streams come from an index; workers would take the cores that render.
         'set local max_parallel_workers_per_gather = 0',
-        ...scopeSettings(scope).map(
-          ([name, value]) => `select set_config('${name}', ${literal(value)}, true)`,
-        ),
+        scopeStatement(scope),
       ].join('; '),
     );
     return client;
