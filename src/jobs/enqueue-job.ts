@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connect.ts';
 import { newId } from '../ids.ts';
-import { type JobKind, JOBS_CHANNEL } from './job.ts';
+import { type ClaimedJob, type JobKind, JOBS_CHANNEL } from './job.ts';
 
 /**
  * Puts a job into the queue, in the transaction that makes what it is about: both or neither. Workers wake when
@@ -17,6 +17,21 @@ export async function enqueueJob(
   );
   await wakeWorkers(transaction, kind);
   return id;
+}
+
+/** Makes a job that this process has claimed already: it runs it itself, under a lease like any other. */
+export async function enqueueClaimedJob(
+  transaction: Transaction,
+  { kind, workspaceId, subjectId }: { kind: JobKind; workspaceId: string; subjectId: string },
+  { worker, leaseMs }: { worker: string; leaseMs: number },
+): Promise<ClaimedJob> {
+  const [job] = await transaction.query<ClaimedJob>(
+    `insert into jobs (id, kind, workspace_id, subject_id, status, worker, attempts, fence, lease_until)
+     values ($1, $2, $3, $4, 'running', $5, 1, 1, now() + $6 * interval '1 millisecond')
+     returning id, kind, workspace_id as "workspaceId", subject_id as "subjectId", attempts as attempt, fence`,
+    [newId('job'), kind, workspaceId, subjectId, worker, leaseMs],
+  );
+  return job!;
 }
 
 /** Has every worker look at the queue, and at what became of its jobs, when the transaction commits. */

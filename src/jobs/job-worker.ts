@@ -1,12 +1,11 @@
-import pg from 'pg';
 import type { Database } from '../database/connect.ts';
-import { ConveyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { claimJob, nextDueAt } from './claim-job.ts';
-import { type ClaimedJob, type JobKind, type JobProgress, JOBS_CHANNEL, type QueueLimits } from './job.ts';
-import { leaseLost, renewLease } from './lease.ts';
+import type { ClaimedJob, JobKind, JobProgress, QueueLimits } from './job.ts';
+import { holdLease, type LeasedWork } from './hold-lease.ts';
+import type { JobEvents } from './job-events.ts';
 
-/** Nobody wakes a worker whose listening connection is gone: so it looks by itself as well. */
+/** Nobody wakes a worker while the listening connection is gone: so it looks by itself as well. */
 const LONGEST_SLEEP_MS = 5_000;
 const SHORTEST_SLEEP_MS = 50;
 
@@ -25,6 +24,7 @@ export interface JobHandler {
 
 export interface WorkerOptions {
   database: Database;
+  events: JobEvents;
   log: Log;
   /** Names this process in the queue. */
   name: string;
@@ -38,8 +38,8 @@ export interface WorkerOptions {
 export class JobWorker {
   readonly #options: WorkerOptions;
   readonly #kinds: readonly JobKind[];
-  readonly #running = new Map<string, { done: Promise<void>; controller: AbortController; check(): void }>();
-  #listener: pg.Client | undefined;
+  readonly #running = new Map<string, LeasedWork>();
+  #unsubscribe: () => void = () => {};
   #isStopping = false;
   #wake: () => void = () => {};
   #loop: Promise<void> | undefined;
@@ -50,6 +50,10 @@ export class JobWorker {
   }
 
   start(): void {
+    this.#unsubscribe = this.#options.events.subscribe(() => {
+      this.#wake();
+      for (const { check } of this.#running.values()) check();
+    });
     this.#loop = this.#work();
   }
 
@@ -57,10 +61,10 @@ export class JobWorker {
   async stop(reason: Error): Promise<void> {
     this.#isStopping = true;
     this.#wake();
-    for (const { controller } of this.#running.values()) controller.abort(reason);
+    for (const { abort } of this.#running.values()) abort(reason);
     await this.#loop;
     await Promise.all([...this.#running.values()].map(({ done }) => done));
-    await this.#listener?.end().catch(() => {});
+    this.#unsubscribe();
   }
 
   async #work(): Promise<void> {
@@ -70,7 +74,6 @@ export class JobWorker {
         this.#wake = resolve;
       });
       try {
-        await this.#listen();
         const job =
           this.#running.size < slots ? await claimJob(database, name, this.#kinds, limits) : undefined;
         if (job !== undefined) {
@@ -86,63 +89,23 @@ export class JobWorker {
     }
   }
 
-  /** Hears of new and cancelled jobs; a connection that was lost is made anew at the next turn. */
-  async #listen(): Promise<void> {
-    if (this.#listener !== undefined) return;
-    const client = new pg.Client({
-      connectionString: this.#options.database.url,
-      application_name: 'convey worker',
-    });
-    client.on('error', () => {
-      if (this.#listener === client) this.#listener = undefined;
-    });
-    client.on('notification', () => {
-      this.#wake();
-      for (const { check } of this.#running.values()) check();
-    });
-    await client.connect();
-    await client.query(`listen ${JOBS_CHANNEL}`);
-    this.#listener = client;
-  }
-
   #begin(job: ClaimedJob): void {
     const { database, log, limits, handlers } = this.#options;
     const handler = handlers[job.kind]!;
-    const controller = new AbortController();
-    let progress: JobProgress = {};
-    let renewing: Promise<void> | undefined;
-    const renew = async () => {
-      try {
-        const state = await renewLease(database, job, limits.leaseMs, progress);
-        if (state === 'lost') controller.abort(new ConveyError(leaseLost));
-        if (state === 'cancel asked') controller.abort(handler.cancelReason());
-      } catch (error) {
-        log.warn('a job could not say that it is alive', { job_id: job.id, error });
-      } finally {
-        renewing = undefined;
-      }
-    };
-    const check = () => {
-      renewing ??= renew();
-    };
-    const timer = setInterval(check, limits.leaseMs / 10);
-    const run = async () => {
-      try {
-        if (job.attempt > limits.maxAttempts) await handler.writeOff(job);
-        else await handler.run(job, controller.signal, (now) => (progress = now));
-      } catch (error) {
-        log.error('a job ended without a word', { job_id: job.id, kind: job.kind, error });
-      } finally {
-        clearInterval(timer);
-        await renewing;
+    const options = { database, log, leaseMs: limits.leaseMs, cancelReason: () => handler.cancelReason() };
+    const work = holdLease(options, job, async ({ signal, onProgress }) => {
+      if (job.attempt > limits.maxAttempts) await handler.writeOff(job);
+      else await handler.run(job, signal, onProgress);
+    });
+    const done = work.done
+      .catch((error: unknown) =>
+        log.error('a job ended without a word', { job_id: job.id, kind: job.kind, error }),
+      )
+      .finally(() => {
         this.#running.delete(job.id);
         this.#wake();
-      }
-    };
-    // In the map before it can end.
-    const entry = { done: Promise.resolve(), controller, check };
-    this.#running.set(job.id, entry);
-    entry.done = run();
+      });
+    this.#running.set(job.id, { ...work, done });
   }
 }
 

@@ -4,6 +4,7 @@ import { silentLog } from '../log.ts';
 import { claimJob } from './claim-job.ts';
 import { cancelJob, enqueueJob } from './enqueue-job.ts';
 import type { ClaimedJob, QueueLimits } from './job.ts';
+import { JobEvents } from './job-events.ts';
 import { type JobHandler, JobWorker } from './job-worker.ts';
 import { endJob, renewLease, retryJob } from './lease.ts';
 
@@ -126,6 +127,11 @@ describe('cancelling', () => {
 
 describe('a worker', () => {
   const workers: JobWorker[] = [];
+  let events: JobEvents;
+  beforeAll(() => {
+    events = new JobEvents(test.url, silentLog);
+  });
+  afterAll(() => events.close());
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.stop(new Error('stop'))));
   });
@@ -133,6 +139,7 @@ describe('a worker', () => {
   function startWorker(handler: Partial<JobHandler>, options: Partial<QueueLimits> = {}, slots = 10) {
     const worker = new JobWorker({
       database: test.database,
+      events,
       log: silentLog,
       name: `worker-${workers.length}`,
       slots,
