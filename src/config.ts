@@ -40,6 +40,10 @@ export interface Config {
   partConversations: number;
   parallelParts: number;
   linkMs: number;
+  role: 'all' | 'server' | 'worker';
+  workerJobs: number;
+  exportAttempts: number;
+  leaseMs: number;
   sessionIdleMs: number;
   sessionMaxMs: number;
   /** Undefined: no mail is sent, all are kept. */
@@ -341,6 +345,31 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     doc: 'How long the files of a kept export can be fetched before they are deleted.',
     fallback: '7d',
     ...duration('1m', '365d'),
+  },
+  role: {
+    environmentName: 'CONVEY_ROLE',
+    doc: 'What this process does: serve requests, run jobs (exports that are kept), or both.',
+    takes: '`all`, `server` or `worker`',
+    fallback: 'all',
+    parse: (text) => (text === 'all' || text === 'server' || text === 'worker' ? text : undefined),
+  },
+  workerJobs: {
+    environmentName: 'CONVEY_WORKER_JOBS',
+    doc: 'Jobs that this process runs at the same time, of all workspaces together.',
+    fallback: '4',
+    ...integer(1, 1000),
+  },
+  exportAttempts: {
+    environmentName: 'CONVEY_EXPORT_ATTEMPTS',
+    doc: 'How often a kept export is begun before it has failed, when its worker dies or the database or the store breaks off.',
+    fallback: '3',
+    ...integer(1, 100),
+  },
+  leaseMs: {
+    environmentName: 'CONVEY_LEASE',
+    doc: 'A worker that gives no sign for this long is dead, and another takes its jobs over.',
+    fallback: '15s',
+    ...duration('1s', '10m'),
   },
   sessionIdleMs: {
     environmentName: 'CONVEY_SESSION_IDLE',

@@ -132,6 +132,8 @@ export async function assembleInstallation(
       version: await readVersion(),
       parallelParts: config.parallelParts,
       linkMs: config.linkMs,
+      exportAttempts: config.exportAttempts,
+      leaseMs: config.leaseMs,
       budget: new ConnectionBudget(config.exportConnections),
       log,
       productName: config.productName,

@@ -21,7 +21,6 @@ import { registerExportRoutes } from './exports/exports.routes.ts';
 import { sweepInterrupted } from './exports/finish-export.ts';
 import { registerKeyRoutes } from './exports/keys.routes.ts';
 import { expireExports } from './exports/keep/end-export.ts';
-import { KeptExports } from './exports/keep/kept-exports.ts';
 import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';
 import { buildApp } from './http/app.ts';
 import type { App } from './http/route-config.ts';
@@ -33,7 +32,9 @@ import { registerFileRoutes } from './records/files.routes.ts';
 import { registerIngestRoutes } from './records/ingest.routes.ts';
 import { registerListRoutes } from './records/lists/lists.routes.ts';
 import { sweepPending } from './records/pending/sweep-pending.ts';
+import { JobEvents } from './jobs/job-events.ts';
 import { findFolder, type Installation } from './installation.ts';
+import { startWorker } from './worker.ts';
 import { PACKAGE_ROOT, readVersion } from './version.ts';
 
 const SWEEP_EVERY_MS = 60_000;
@@ -41,7 +42,7 @@ const SWEEP_EVERY_MS = 60_000;
 /** The web application over an installation, wired by hand: every capability's routes in one place. */
 export async function createApp(
   installation: Installation,
-  keptExports = new KeptExports(installation.exports, installation.config.keptExportsPerWorkspace),
+  events = new JobEvents(installation.database.url, installation.log),
 ): Promise<App> {
   const { config, database, log, exports, store, feedEpoch } = installation;
   const ingestDependencies = {
@@ -94,7 +95,7 @@ export async function createApp(
       (app) =>
         registerKeptExportRoutes(app, {
           ...exports,
-          keptExports,
+          events,
           partConversations: config.partConversations,
         }),
       (app) => registerKeyRoutes(app, installation.signingKeys),
@@ -120,8 +121,9 @@ function openOidc(config: Config): Oidc | undefined {
 /** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
 export async function serve(installation: Installation): Promise<RunningServer> {
   const { config, database, feedEpoch, log, store } = installation;
-  const keptExports = new KeptExports(installation.exports, config.keptExportsPerWorkspace);
-  const running = await startServer(await createApp(installation, keptExports), config);
+  const events = new JobEvents(database.url, log);
+  const running = await startServer(await createApp(installation, events), config);
+  const worker = config.role === 'all' ? startWorker(installation, events) : undefined;
   const sweep = async () => {
     try {
       const exports = await sweepInterrupted(database);
@@ -156,7 +158,8 @@ export async function serve(installation: Installation): Promise<RunningServer> 
     stop: async (graceMs) => {
       clearInterval(timer);
       await running.stop(graceMs);
-      await keptExports.close();
+      await worker?.stop();
+      await events.close();
       await stopCheckpoints();
       await outbox.stop();
       await sweeping; // it still uses the database

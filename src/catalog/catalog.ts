@@ -4,6 +4,7 @@ import { accounts, contactAliases, contacts, subscriptions, workspaceMemberships
 import {
   apiKeys,
   feedState,
+  jobs,
   personalThreads,
   schemaMigrations,
   signingKeys,
@@ -63,6 +64,7 @@ export const tables: readonly Table[] = [
   personalThreads,
   apiKeys,
   signingKeys,
+  jobs,
   feedState,
   schemaMigrations,
 ];

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { makeFirstOwnerLink } from '../access/sign-in/joining/first-owner.ts';
-import { stopOnSignals } from '../http/shutdown.ts';
+import { type ShutdownPhase, stopOnSignals } from '../http/shutdown.ts';
 import type { RunningServer } from '../http/start-server.ts';
+import { JobEvents } from '../jobs/job-events.ts';
+import { startWorker } from '../worker.ts';
 import { type Installation, openInstallation } from '../installation.ts';
 import { serve } from '../server.ts';
 import { runCommand, runInInstallation } from './command-context.ts';
@@ -27,6 +29,22 @@ export function registerServeCommands(program: Command): void {
       }),
     );
   program
+    .command('worker')
+    .description('run jobs (exports that are kept) beside a server with CONVEY_ROLE=server')
+    .action((_options: unknown, command: Command) =>
+      runCommand(command, async ({ config, log, signal, print }) => {
+        const installation = await openInstallation(config, log, { signal, mayJoin: true });
+        const events = new JobEvents(installation.database.url, log);
+        const worker = startWorker(installation, events);
+        print({ worker: process.pid }, 'Waiting for jobs.');
+        const stop = async () => {
+          await worker.stop();
+          await events.close();
+        };
+        await untilStopped(installation, { name: 'worker', timeoutMs: SERVER_STOP_MS, run: stop });
+      }),
+    );
+  program
     .command('migrate')
     .description('bring the database to this version’s schema')
     .action((_options: unknown, command: Command) =>
@@ -41,12 +59,17 @@ const DATABASE_STOP_MS = 60_000;
 
 /** Serves until a signal comes; then ends replies first, the database last, and exits. Never resolves. */
 export function serveUntilStopped(server: RunningServer, installation: Installation): Promise<never> {
+  return untilStopped(installation, {
+    name: 'server',
+    timeoutMs: SERVER_STOP_MS,
+    run: () => server.stop(),
+  });
+}
+
+function untilStopped(installation: Installation, first: ShutdownPhase): Promise<never> {
   stopOnSignals({
     log: installation.log,
-    phases: [
-      { name: 'server', timeoutMs: SERVER_STOP_MS, run: () => server.stop() },
-      { name: 'database', timeoutMs: DATABASE_STOP_MS, run: () => installation.close() },
-    ],
+    phases: [first, { name: 'database', timeoutMs: DATABASE_STOP_MS, run: () => installation.close() }],
   });
   return new Promise(() => {});
 }

@@ -13,6 +13,8 @@ export const advisoryLocks = {
   exportSlots: 4_400_005,
   /** One makes, rotates or rewraps signing keys at a time. */
   signingKeys: 4_400_006,
+  /** One claims a job at a time. */
+  jobClaims: 4_400_007,
   /** One rotates the master key at a time. */
   keyRotation: 4_400_010,
   /** With the workspace: one signs a checkpoint of its audit chain at a time. */

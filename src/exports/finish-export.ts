@@ -8,6 +8,8 @@ import { publishEvent } from '../notify/webhooks/publish-event.ts';
 import type { Counts } from '../packages/manifest.ts';
 import { sealManifest } from '../packages/seal-manifest.ts';
 import { buildManifest } from './build-manifest.ts';
+import { endJob } from '../jobs/lease.ts';
+import type { ClaimedJob } from '../jobs/job.ts';
 import { cancelled, interrupted } from './exports.errors.ts';
 import type { FileLayout } from './lay-out-files.ts';
 import { exportMediaType } from './plan-export.ts';
@@ -60,12 +62,15 @@ export interface FinishedExport {
   missingFiles: { ref: string; reason: string }[];
 }
 
-/** Notes that a waiting export runs now; throws `exports.cancelled` when a cancel came first. */
+/**
+ * Notes that a waiting export runs now, or once more after a worker died; throws `exports.cancelled` when a cancel
+ * came first.
+ */
 export async function startExport(database: Database, { scope, id }: AcceptedExport): Promise<void> {
   const rows = await database.inScope(scope, (transaction) =>
     transaction.query(
       `update exports set status = 'running', stage = 'running', beat_at = now()
-        where workspace_id = $1 and id = $2 and status = 'queued' returning id`,
+        where workspace_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
       [scope.workspaceId, id],
     ),
   );
@@ -76,11 +81,14 @@ export async function startExport(database: Database, { scope, id }: AcceptedExp
  * Makes a rendered export stand: signs its manifest, and writes state, parts and audit event in one transaction,
  * only from `running`, so that a cancel that came first wins (then this throws `exports.cancelled`). Nobody gets
  * the file's end, or any part, before.
+ * @param job of a kept export: a worker that lost its lease publishes nothing, as its end is part of the same
+ *   transaction (`jobs.lease_lost`)
  */
 export async function finishExport(
   { database, signingKeys, version }: FinishDependencies,
   accepted: AcceptedExport,
   finished: FinishedExport,
+  job?: ClaimedJob,
 ): Promise<SealedManifest> {
   const { scope, id, plan } = accepted;
   const signer = await signingKeys.current();
@@ -112,6 +120,7 @@ export async function finishExport(
       const said = { ...aboutExport(accepted), counts: finished.counts, bytes };
       await publishEvent(transaction, scope.workspaceId, 'export.ready', said);
     }
+    if (job !== undefined) await endJob(transaction, job, 'done');
     await recordEvent(
       transaction,
       scope.workspaceId,
@@ -168,31 +177,46 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Writes down why an export ended without a file: `cancelled` or `failed`, with the reason. */
+/** Writes down why an export ended without a file, and ends its job with it: `cancelled` or `failed`. */
 export async function failExport(
   database: Database,
   accepted: AcceptedExport,
   error: unknown,
   stage: string,
+  job?: ClaimedJob,
 ): Promise<void> {
-  const isCancel = error instanceof ConveyError && error.kind === cancelled;
+  await database.inScope(accepted.scope, async (transaction) => {
+    if (job !== undefined) await endJob(transaction, job, isCancel(error) ? 'cancelled' : 'failed');
+    await writeFailure(transaction, accepted, error, stage);
+  });
+}
+
+/** As part of the caller's transaction: the state of an export that ended without a file, and its audit event. */
+export async function writeFailure(
+  transaction: Transaction,
+  accepted: AcceptedExport,
+  error: unknown,
+  stage: string,
+): Promise<void> {
+  const { scope, id } = accepted;
   const code = error instanceof ConveyError ? error.code : 'http.internal';
   const detail = error instanceof ConveyError ? error.message : 'Something went wrong here.';
-  await database.inScope(accepted.scope, async (transaction) => {
-    const rows = await transaction.query(
-      `update exports set status = $3, stage = $4, error_code = $5, error_detail = $6, finished_at = now()
-        where workspace_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
-      [accepted.scope.workspaceId, accepted.id, isCancel ? 'cancelled' : 'failed', stage, code, detail],
-    );
-    if (rows.length === 0) return;
-    const { workspaceId } = accepted.scope;
-    if (!isCancel && accepted.plan.keep !== null)
-      await publishEvent(transaction, workspaceId, 'export.failed', { ...aboutExport(accepted), code });
-    const event = isCancel
-      ? eventOf(accepted, 'export.cancelled', 'success', { stage })
-      : eventOf(accepted, 'export.failed', 'failed', { stage, code });
-    await recordEvent(transaction, workspaceId, event);
-  });
+  const rows = await transaction.query(
+    `update exports set status = $3, stage = $4, error_code = $5, error_detail = $6, finished_at = now()
+      where workspace_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
+    [scope.workspaceId, id, isCancel(error) ? 'cancelled' : 'failed', stage, code, detail],
+  );
+  if (rows.length === 0) return;
+  if (!isCancel(error) && accepted.plan.keep !== null)
+    await publishEvent(transaction, scope.workspaceId, 'export.failed', { ...aboutExport(accepted), code });
+  const event = isCancel(error)
+    ? eventOf(accepted, 'export.cancelled', 'success', { stage })
+    : eventOf(accepted, 'export.failed', 'failed', { stage, code });
+  await recordEvent(transaction, scope.workspaceId, event);
+}
+
+function isCancel(error: unknown): boolean {
+  return error instanceof ConveyError && error.kind === cancelled;
 }
 
 /** Notes one completed transfer, once it is complete (H-11). `what`: which file, if the export has several. */
@@ -217,17 +241,9 @@ export async function noteDownload(
   });
 }
 
-interface InterruptedExport {
-  id: string;
-  kind: string;
-  format: string;
-  stage: string;
-  is_kept: boolean;
-}
-
 /**
- * Marks exports whose process is gone (kill -9, power) as failed, so that none stays `running` for ever.
- * Runs at start and now and then.
+ * Marks direct exports whose process is gone (kill -9, power) as failed, so that none stays `running` for ever.
+ * Runs at start and now and then. (Kept ones are jobs: another worker takes them over.)
  * @returns how many
  */
 export async function sweepInterrupted(database: Database): Promise<number> {
@@ -237,17 +253,13 @@ export async function sweepInterrupted(database: Database): Promise<number> {
   let swept = 0;
   for (const { id: workspaceId } of workspaces) {
     swept += await database.inScope({ workspaceId }, async (transaction) => {
-      const rows = await transaction.query<InterruptedExport>(
+      const rows = await transaction.query<{ id: string; kind: string; format: string; stage: string }>(
         `update exports set status = 'failed', error_code = $2, error_detail = $3, finished_at = now()
-          where workspace_id = $1 and status in ('queued', 'running') and beat_at < now() - interval '${BEAT_EXPIRES_AFTER}'
-          returning id, kind, format, stage, is_kept`,
+          where workspace_id = $1 and not is_kept and status in ('queued', 'running') and beat_at < now() - interval '${BEAT_EXPIRES_AFTER}'
+          returning id, kind, format, stage`,
         [workspaceId, interrupted.code, interrupted.title],
       );
       if (rows.length === 0) return 0;
-      for (const { id, kind, format } of rows.filter(({ is_kept: isKept }) => isKept)) {
-        const said = { export_id: id, kind, format, code: interrupted.code };
-        await publishEvent(transaction, workspaceId, 'export.failed', said);
-      }
       await recordEvent(transaction, workspaceId, {
         action: 'export.failed',
         actor: { type: 'system', ref: 'system' },

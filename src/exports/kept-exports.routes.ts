@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorize } from '../access/principal.ts';
 import { ConveyError } from '../errors.ts';
+import type { JobEvents } from '../jobs/job-events.ts';
 import type { App } from '../http/route-config.ts';
 import { sendBytes } from '../http/send-bytes.ts';
 import { badRange } from '../http/http.errors.ts';
@@ -19,21 +20,26 @@ import { filterBody, withoutUndefined } from '../catalog/filter.schemas.ts';
 import { noteDownload } from './finish-export.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
 import { revokeExport } from './keep/end-export.ts';
-import { type ExportRow, getExport, listExports, listParts } from './keep/find-export.ts';
+import { acceptedExport, type ExportRow, getExport, listExports, listParts } from './keep/find-export.ts';
 import type { KeepDependencies } from './keep/keep-export.ts';
-import type { KeptExports } from './keep/kept-exports.ts';
+import { cancelExport, exportEnded } from './keep/cancel-export.ts';
 import { openPackage, packageFile, packageZip } from './keep/open-package.ts';
 import { exportKinds, type ExportRequest, formatsOfKind } from './plan-export.ts';
 import { requestExport, type RequestDependencies } from './request-export.ts';
 import { receiptOf } from './run-export.ts';
 
 export interface KeptExportRoutes extends KeepDependencies, RequestDependencies {
-  keptExports: KeptExports;
+  /** Tells when an export may have ended. */
+  events: JobEvents;
   partConversations: number;
 }
 
 const exportId = z.object({ id: z.string().describe('Id of the export (`exp_…`).') });
 const RETRY_SECONDS = 2;
+/** `Prefer: wait` waits no longer than this, however long it asks for. */
+const LONGEST_WAIT_MS = 60_000;
+/** A running export that was cancelled is answered as it is after this time, ended or not. */
+const LONGEST_CANCEL_MS = 10_000;
 
 const orderBody = z.strictObject({
   kind: z.enum(exportKinds).describe('What to export.'),
@@ -60,7 +66,7 @@ const contents = (type: string) => ({
 
 /** Exports that are kept: ordered, looked at, fetched as files or as one package, withdrawn (contract §2). */
 export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoutes): void {
-  const { database, store, keptExports, log } = dependencies;
+  const { database, store, events, log } = dependencies;
 
   app.post(
     '/v1/exports',
@@ -85,14 +91,14 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       if (order.kind === 'contact')
         order.contactProfile = contactProfileFor(request.principal, request.body.for);
       const accepted = await requestExport(dependencies, request.scope, askerOf(request), order);
-      void keptExports.start(accepted);
       const wait = /(?:^|[,;\s])wait=(\d{1,4})/.exec(String(request.headers['prefer'] ?? ''));
-      if (wait !== null) await endedWithin(keptExports, accepted.id, Number(wait[1]) * 1000);
+      if (wait !== null)
+        await exportEnded(database, events, accepted, Math.min(LONGEST_WAIT_MS, Number(wait[1]) * 1000));
       const row = await getExport(database, request.scope, accepted.id);
       const parts = await listParts(database, request.scope, accepted.id);
       const url = `/v1/exports/${accepted.id}`;
       reply.header('location', url).header('content-location', url).header('retry-after', RETRY_SECONDS);
-      return reply.code(202).send(describeExport(row, parts, keptExports.progressOf(accepted.id)));
+      return reply.code(202).send(describeExport(row, parts));
     },
   );
 
@@ -123,7 +129,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       });
       const last = rows.length === limit ? rows.at(-1) : undefined;
       return {
-        exports: rows.map((row) => describeExport(row, [], keptExports.progressOf(row.id))),
+        exports: rows.map((row) => describeExport(row, [])),
         next_cursor: last === undefined ? null : cursorOf(last),
       };
     },
@@ -145,8 +151,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       const { id } = request.params;
       const row = await getExport(database, request.scope, id);
       ensureWithinReach(request.principal, row);
-      const progress = keptExports.progressOf(id);
-      const view = describeExport(row, await listParts(database, request.scope, id), progress);
+      const view = describeExport(row, await listParts(database, request.scope, id));
       if (row.status !== 'queued' && row.status !== 'running') return view;
       reply
         .header('retry-after', RETRY_SECONDS)
@@ -170,12 +175,14 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       const { id } = request.params;
       const row = await getExport(database, request.scope, id);
       ensureWithinReach(request.principal, row);
-      await keptExports.cancel(id);
+      const accepted = await acceptedExport(database, request.scope.workspaceId, row);
+      await cancelExport(database, { ...accepted, asker: askerOf(request) });
+      await exportEnded(database, events, accepted, LONGEST_CANCEL_MS);
       const now = await getExport(database, request.scope, id);
       if (now.is_kept && now.status === 'ready') {
         await revokeExport(dependencies, request.scope, askerOf(request), now);
       }
-      return describeExport(await getExport(database, request.scope, id), [], undefined);
+      return describeExport(await getExport(database, request.scope, id), []);
     },
   );
 
@@ -293,15 +300,6 @@ function ensureFetchable({ status }: ExportRow): void {
   if (status === 'queued' || status === 'running') throw new ConveyError(notReady);
   if (status === 'expired') throw new ConveyError(expired);
   if (status !== 'ready') throw new ConveyError(ended);
-}
-
-async function endedWithin(keptExports: KeptExports, id: string, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.min(limitMs, 60_000));
-  });
-  await Promise.race([keptExports.ended(id), limit]);
-  clearTimeout(timer);
 }
 
 function cursorOf({ created_micros: createdMicros, id }: ExportRow): string {

@@ -6,7 +6,9 @@ import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { tooManyReplies, unknownRecord } from './exports.errors.ts';
-import { type ExportPlan, type ExportRequest, planExport } from './plan-export.ts';
+import { enqueueClaimedJob, enqueueJob } from '../jobs/enqueue-job.ts';
+import type { ClaimedJob } from '../jobs/job.ts';
+import { type ExportKind, type ExportPlan, type ExportRequest, planExport } from './plan-export.ts';
 import { parseJson } from '../parse-json.ts';
 
 /** Who asks, and through what: goes into the export's row and its audit events. */
@@ -40,6 +42,8 @@ export interface AcceptedExport {
   requestedAt: Date;
   /** What the audit log calls its target: the workspace's id, or the ref of the one record. */
   target: { type: string; ref: string };
+  /** Of a kept export that this process runs itself. */
+  job?: ClaimedJob;
 }
 
 /** A running export whose process gave no sign for this long is dead, and no longer counts. */
@@ -48,16 +52,19 @@ export const BEAT_EXPIRES_AFTER = '60 seconds';
 /**
  * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
  * Throws `exports.not_found` for a record that is not in the workspace (unknown and foreign alike) and
- * `exports.too_many_replies` at the limit.
+ * `exports.too_many_replies` at the limit. A kept one goes into the queue.
+ * @param claim of a kept one: this process runs it itself
  */
 export async function requestExport(
   { database, productName, repliesPerWorkspace, linkMs }: RequestDependencies,
   scope: Scope,
   asker: Asker,
   request: ExportRequest,
+  claim?: { worker: string; leaseMs: number },
 ): Promise<AcceptedExport> {
   return database.inScope(scope, async (transaction) => {
-    const target = await findTarget(transaction, scope, request);
+    const target = await targetOf(transaction, scope, request);
+    if (target === undefined) throw new ConveyError(unknownRecord);
     if (request.keep === undefined) await ensureSlot(transaction, scope, repliesPerWorkspace);
     const [workspace] = await transaction.query<{ id: string; slug: string; name: string }>(
       'select id, slug, name from workspaces where id = $1',
@@ -71,7 +78,7 @@ export async function requestExport(
     const [inserted] = await transaction.query<{ created_at: Date }>(
       `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, is_kept,
          expires_at, created_at, beat_at)
-       values ($1, $2, $3, $4, $5, $8, 'accepted', $6, $7, $9, now() + $10 * interval '1 millisecond', now(), now())
+       values ($1, $2, $3, $4, $5, $8, $11, $6, $7, $9, now() + $10 * interval '1 millisecond', now(), now())
        returning created_at`,
       [
         scope.workspaceId,
@@ -84,9 +91,15 @@ export async function requestExport(
         plan.keep === null ? 'running' : 'queued',
         plan.keep !== null,
         plan.keep === null ? null : linkMs,
+        plan.keep === null ? 'accepted' : 'waiting',
       ],
     );
-    const accepted = { id, scope, plan, asker, requestedAt: inserted!.created_at, target };
+    const accepted: AcceptedExport = { id, scope, plan, asker, requestedAt: inserted!.created_at, target };
+    if (plan.keep !== null) {
+      const queued = { kind: 'export', workspaceId: scope.workspaceId, subjectId: id } as const;
+      if (claim === undefined) await enqueueJob(transaction, queued);
+      else accepted.job = await enqueueClaimedJob(transaction, queued, claim);
+    }
     await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', {}));
     return accepted;
   });
@@ -119,18 +132,18 @@ export function eventOf(
 
 const TABLE_OF_KIND = { conversation: 'conversations', contact: 'contacts' } as const;
 
-async function findTarget(
+/** What an export is about, for the audit log; undefined when that record is not there (any more). */
+export async function targetOf(
   transaction: Transaction,
   scope: Scope,
-  { kind, recordId }: ExportRequest,
-): Promise<{ type: string; ref: string }> {
+  { kind, recordId }: { kind: ExportKind; recordId?: string | null },
+): Promise<{ type: string; ref: string } | undefined> {
   if (kind !== 'conversation' && kind !== 'contact') return { type: 'workspace', ref: scope.workspaceId };
   const [row] = await transaction.query<{ ref: string }>(
     `select ref from ${TABLE_OF_KIND[kind]} where workspace_id = $1 and id = $2`,
     [scope.workspaceId, recordId],
   );
-  if (row === undefined) throw new ConveyError(unknownRecord);
-  return { type: kind, ref: row.ref };
+  return row && { type: kind, ref: row.ref };
 }
 
 async function ensureSlot(transaction: Transaction, scope: Scope, limit: number): Promise<void> {

@@ -84,11 +84,14 @@ export async function runExport(
 /**
  * Gives signs of life while an export runs, and writes down why when it fails. `work` tells its stage.
  * Rejects as `work` does.
+ * @param fail writes down what became of a failed attempt
  */
 export async function superviseExport<T>(
   { database, log }: { database: Database; log: Log },
   accepted: AcceptedExport,
   work: (setStage: (stage: string) => void) => Promise<T>,
+  fail: (error: unknown, stage: string) => Promise<void> = (error, stage) =>
+    failExport(database, accepted, error, stage),
 ): Promise<T> {
   let stage = 'waiting';
   const beat = setInterval(() => {
@@ -101,7 +104,7 @@ export async function superviseExport<T>(
       stage = now;
     });
   } catch (error) {
-    await failExport(database, accepted, error, stage).catch((failed: unknown) => {
+    await fail(error, stage).catch((failed: unknown) => {
       // The sweep will find it by its missing beat.
       log.error('a failed export could not be written down', { export_id: accepted.id, error: failed });
     });

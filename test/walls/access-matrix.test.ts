@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { API_KEY_SCOPES, type ApiKeyScope, ROLES, type Role } from '../../src/access/permissions.ts';
+import { API_KEY_SCOPES, ROLES, type Role } from '../../src/access/permissions.ts';
 import { isPublicRoute } from '../../src/http/route-config.ts';
 import { plantMember } from '../support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

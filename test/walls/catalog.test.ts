@@ -27,6 +27,7 @@ test('wall 3: the tables outside row-level security are exactly this list', () =
     [
       "api_keys",
       "feed_state",
+      "jobs",
       "mails",
       "members",
       "one_time_links",

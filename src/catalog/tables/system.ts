@@ -103,3 +103,30 @@ export const schemaMigrations = declareTable('schema_migrations', {
     applied_at: timestamp({ doc: 'When.', isNullable: false }),
   },
 });
+
+export const jobs = declareTable('jobs', {
+  kind: 'system',
+  doc: 'The queue of work that outlives a request; ids and progress only.',
+  primaryKey: ['id'],
+  retention: { forever: 'Deleted 30 days after they ended.' },
+  columns: {
+    id: text({ doc: 'Id (job_…).', isRequired: true }),
+    kind: text({ doc: 'What is done.', values: ['export'], isRequired: true }),
+    workspace_id: text({ doc: 'For which workspace.', isRequired: true }),
+    subject_id: text({ doc: 'What it is about: the export.', isRequired: true }),
+    status: text({
+      doc: 'State.',
+      values: ['queued', 'running', 'done', 'failed', 'cancelled'],
+      isRequired: true,
+    }),
+    attempts: bigint({ doc: 'How often it was begun.', isNullable: false }),
+    fence: bigint({ doc: 'Number of the latest claim.', isNullable: false }),
+    worker: text('Who claimed it last.'),
+    lease_until: timestamp('Without a sign until then its worker counts as dead.'),
+    run_at: timestamp({ doc: 'Not before.', isNullable: false }),
+    cancel_asked_at: timestamp('When somebody asked that it end.'),
+    progress: json({ doc: 'Stage, records, bytes.', isNullable: false }),
+    created_at: timestamp({ doc: 'When it was queued.', isNullable: false }),
+    finished_at: timestamp('When it ended.'),
+  },
+});

@@ -6,9 +6,7 @@ import { ConveyError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { FinishedFile } from '../finish-export.ts';
 import type { ExportPlan } from '../plan-export.ts';
-import type { AcceptedExport } from '../request-export.ts';
 import { selectRows } from '../select-rows.ts';
-import { objectFolder } from './export-objects.ts';
 import type { KeepDependencies } from './keep-export.ts';
 
 /** A file that the export's records name. Without a key its bytes never came. */
@@ -40,16 +38,15 @@ export async function listNamedFiles(snapshot: Snapshot, plan: ExportPlan): Prom
 }
 
 /**
- * Copies files into the export, so that it stays what it is when they are replaced later. One that cannot be
+ * Copies files into the export's folder of the store, so that it stays what it is when they are replaced later. One that cannot be
  * had is told with the reason; it never holds up the export.
  */
 export async function copyFiles(
   { store }: KeepDependencies,
-  { scope, id }: AcceptedExport,
+  folder: string,
   named: readonly NamedFile[],
   signal: AbortSignal,
 ): Promise<CopiedFiles> {
-  const folder = objectFolder(scope.workspaceId, id);
   const files: FinishedFile[] = [];
   const missingFiles: { ref: string; reason: string }[] = [];
   for (const { ref, key, sha256 } of named) {

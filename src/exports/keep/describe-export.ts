@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { listErrorKinds } from '../../errors.ts';
 import type { ExportPart, ExportRow } from './find-export.ts';
-import type { KeptProgress } from './kept-exports.ts';
 
 const time = z.iso.datetime();
 const counts = z.record(z.string(), z.number());
@@ -17,7 +16,10 @@ export const exportSchema = z
     status: z.enum(['queued', 'running', 'ready', 'failed', 'cancelled', 'expired']),
     progress: z.object({
       stage: z.string(),
-      records: z.object({ done: z.number() }),
+      records: z.object({
+        done: z.number(),
+        planned: z.number().nullable().describe('Null until they are counted.'),
+      }),
       bytes: z.number(),
       position: z.number().optional().describe('Place among those that wait.'),
     }),
@@ -46,12 +48,10 @@ export const exportSchema = z
   .meta({ id: 'Export' });
 
 /** The export as `exportSchema` has it. */
-export function describeExport(
-  row: ExportRow,
-  parts: readonly ExportPart[],
-  progress: (KeptProgress & { position?: number }) | undefined,
-): z.infer<typeof exportSchema> {
+export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.infer<typeof exportSchema> {
   const isThere = row.status === 'ready';
+  const isRunning = row.status === 'running';
+  const { progress } = row;
   const url = `/v1/exports/${row.id}`;
   const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return {
@@ -61,10 +61,12 @@ export function describeExport(
     filter: { ...row.plan.filter },
     status: row.status,
     progress: {
-      stage: progress?.stage ?? row.stage,
-      records: { done: progress?.records ?? records },
-      bytes: progress?.bytes ?? row.bytes ?? 0,
-      ...(progress?.position === undefined ? {} : { position: progress.position }),
+      stage: (isRunning ? progress?.stage : undefined) ?? row.stage,
+      records: isRunning
+        ? { done: progress?.records ?? 0, planned: progress?.planned ?? null }
+        : { done: records, planned: row.counts === null ? null : records },
+      bytes: (isRunning ? progress?.bytes : row.bytes) ?? 0,
+      ...(row.position === null ? {} : { position: row.position }),
     },
     counts: row.counts,
     bytes: row.bytes,

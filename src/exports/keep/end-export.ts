@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { eventOf, type Asker } from '../request-export.ts';
-import type { ExportRow } from './find-export.ts';
+import { type ExportRow, listParts } from './find-export.ts';
 import { objectFolder, removeObjects } from './export-objects.ts';
 
 interface EndDependencies {
@@ -80,18 +80,22 @@ export async function expireExports(dependencies: EndDependencies): Promise<numb
   return expired;
 }
 
-/** Removes objects of exports that neither run nor stand: left by a crash. */
+/** Removes objects that no export needs: of one that neither runs nor stands, or of an attempt that was given up. */
 async function removeOrphans(database: Database, store: ObjectStore, log: Log): Promise<void> {
   const folders = new Set<string>();
   for await (const { key } of store.list('exports/')) folders.add(key.split('/').slice(1, 3).join('/'));
   for (const folder of folders) {
     const [workspaceId = '', id = ''] = folder.split('/');
-    const [row] = await database.inScope({ workspaceId }, (transaction) =>
-      transaction.query(
-        `select 1 from exports where workspace_id = $1 and id = $2 and status in ('queued', 'running', 'ready')`,
+    const scope = { workspaceId };
+    const [row] = await database.inScope(scope, (transaction) =>
+      transaction.query<{ status: string }>(
+        `select status from exports where workspace_id = $1 and id = $2`,
         [workspaceId, id],
       ),
     );
-    if (row === undefined) await removeObjects({ store, log }, objectFolder(workspaceId, id));
+    if (row?.status === 'queued' || row?.status === 'running') continue;
+    const parts = row?.status === 'ready' ? await listParts(database, scope, id) : [];
+    const needed = new Set(parts.map((part) => part.object_key));
+    await removeObjects({ store, log }, objectFolder(workspaceId, id), (key) => needed.has(key));
   }
 }

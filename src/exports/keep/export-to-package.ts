@@ -6,14 +6,21 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
-import { cannotWrite } from '../exports.errors.ts';
+import { holdLease } from '../../jobs/hold-lease.ts';
+import { cancelled, cannotWrite } from '../exports.errors.ts';
 import { type ExportWatch, syncFolder } from '../export-to-file.ts';
 import { noteDownload } from '../finish-export.ts';
 import type { ExportRequest } from '../plan-export.ts';
-import { type Asker, type RequestDependencies, requestExport } from '../request-export.ts';
+import {
+  type AcceptedExport,
+  type Asker,
+  type RequestDependencies,
+  requestExport,
+} from '../request-export.ts';
 import { revokeExport } from './end-export.ts';
 import { getExport, listParts } from './find-export.ts';
-import { type KeepDependencies, keepExport } from './keep-export.ts';
+import { runExportJob } from './export-jobs.ts';
+import type { KeepDependencies } from './keep-export.ts';
 import { type OpenPackage, openPackage, packageFile, packageZip } from './open-package.ts';
 
 /** A package that was written to this machine. */
@@ -42,16 +49,10 @@ export async function exportToPackage(
   watch: ExportWatch,
 ): Promise<PackageExport> {
   await ensureFree(path);
-  const accepted = await requestExport(dependencies, scope, asker, request);
+  const claim = { worker: `command line ${process.pid}`, leaseMs: dependencies.leaseMs };
+  const accepted = await requestExport(dependencies, scope, asker, request, claim);
   const { signal } = watch;
-  let bytes = 0;
-  await keepExport(dependencies, accepted, {
-    signal,
-    onWritten: (written) => {
-      bytes = written;
-    },
-    onProgress: (records, stage) => watch.onProgress?.(records, bytes, stage),
-  });
+  await runHere(dependencies, accepted, watch);
   const row = await getExport(dependencies.database, scope, accepted.id);
   const unfinished = `${path}.unfinished-${randomBytes(6).toString('hex')}`;
   try {
@@ -78,6 +79,29 @@ export async function exportToPackage(
   } finally {
     await revokeExport(dependencies, scope, asker, row);
   }
+}
+
+/** One attempt, in this process. */
+async function runHere(
+  dependencies: KeepDependencies,
+  accepted: AcceptedExport,
+  watch: ExportWatch,
+): Promise<void> {
+  const options = { ...dependencies, cancelReason: () => new ConveyError(cancelled) };
+  const { done } = holdLease(options, accepted.job!, ({ signal, onProgress }) => {
+    const either = AbortSignal.any([signal, watch.signal]);
+    return runExportJob(
+      { ...dependencies, exportAttempts: 1 },
+      accepted,
+      accepted.job!,
+      either,
+      (progress) => {
+        onProgress(progress);
+        watch.onProgress?.(Number(progress['records']), Number(progress['bytes']), String(progress['stage']));
+      },
+    );
+  });
+  await done;
 }
 
 async function ensureFree(path: string): Promise<void> {

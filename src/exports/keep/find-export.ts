@@ -4,6 +4,7 @@ import { ConveyError } from '../../errors.ts';
 import type { Counts } from '../../packages/manifest.ts';
 import { unknownExport } from '../exports.errors.ts';
 import type { ExportPlan } from '../plan-export.ts';
+import { type AcceptedExport, type Asker, targetOf } from '../request-export.ts';
 
 export type ExportStatus = 'queued' | 'running' | 'ready' | 'failed' | 'cancelled' | 'expired';
 
@@ -26,11 +27,16 @@ export interface ExportRow {
   created_micros: string;
   finished_at: Date | null;
   expires_at: Date | null;
-  requested_by: { type: string; id: string; name: string };
+  requested_by: { type: Asker['type']; id: string; name: string };
   error_code: string | null;
   error_detail: string | null;
   last_downloaded_at: Date | null;
   downloaded_bytes: number | null;
+  interface: Asker['interface'];
+  /** Of a kept export: how far its worker is. */
+  progress: { stage?: string; records?: number; planned?: number; bytes?: number } | null;
+  /** Of one that waits: its place among those of the workspace, from 1. */
+  position: number | null;
 }
 
 /** A file of a kept export. */
@@ -46,7 +52,15 @@ export interface ExportPart {
 }
 
 const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, manifest, signature, snapshot_at,
-  created_at, (extract(epoch from created_at) * 1000000)::bigint::text as created_micros, finished_at, expires_at, requested_by, error_code, error_detail, last_downloaded_at, downloaded_bytes`;
+  created_at, (extract(epoch from created_at) * 1000000)::bigint::text as created_micros, finished_at, expires_at, requested_by, interface, error_code,
+  error_detail, last_downloaded_at, downloaded_bytes, job.progress, job.position`;
+/** What the queue knows of an export; nothing of one that was sent at once. */
+const JOB = `left join lateral (
+  select j.progress,
+         case when j.status = 'queued' then
+           (select count(*) from jobs o where o.kind = 'export' and o.workspace_id = j.workspace_id
+               and o.status = 'queued' and (o.run_at, o.id) <= (j.run_at, j.id)) end as position
+    from jobs j where j.kind = 'export' and j.subject_id = exports.id) job on true`;
 
 /**
  * One export of the scope's workspace. A file whose time is over counts as expired even before the sweep.
@@ -54,10 +68,10 @@ const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, 
  */
 export async function getExport(database: Database, scope: Scope, id: string): Promise<ExportRow> {
   const [row] = await database.inScope(scope, (transaction) =>
-    transaction.query<ExportRow>(`select ${COLUMNS} from exports where workspace_id = $1 and id = $2`, [
-      scope.workspaceId,
-      id,
-    ]),
+    transaction.query<ExportRow>(
+      `select ${COLUMNS} from exports ${JOB} where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, id],
+    ),
   );
   if (row === undefined) throw new ConveyError(unknownExport);
   return row.is_kept && row.status === 'ready' && row.expires_at! <= new Date()
@@ -85,7 +99,7 @@ export async function listExports(
 ): Promise<ExportRow[]> {
   return database.inScope(scope, (transaction) =>
     transaction.query<ExportRow>(
-      `select ${COLUMNS} from exports where workspace_id = $1
+      `select ${COLUMNS} from exports ${JOB} where workspace_id = $1
           and ($3::bigint is null or (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
           and ($5::text is null or requested_by ->> 'id' = $5)
           and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
@@ -113,4 +127,30 @@ export function readParts(transaction: Transaction, scope: Scope, id: string): P
       where workspace_id = $1 and export_id = $2 order by position`,
     [scope.workspaceId, id],
   );
+}
+
+/** An export of the books as it was accepted: with the scope that its plan has frozen. */
+export async function acceptedExport(
+  database: Database,
+  workspaceId: string,
+  { id, plan, requested_by: requestedBy, interface: through, created_at: requestedAt }: ExportRow,
+): Promise<AcceptedExport> {
+  const { audiences, includeInternal } = plan;
+  const scope: Scope = {
+    workspaceId,
+    ...(audiences === null ? {} : { audiences }),
+    ...(includeInternal ? {} : { hidesInternal: true }),
+  };
+  // A record that is gone since then has no ref any more.
+  const target = (await database.inScope({ workspaceId }, (transaction) =>
+    targetOf(transaction, { workspaceId }, plan),
+  )) ?? { type: 'workspace', ref: workspaceId };
+  return {
+    id,
+    scope,
+    plan,
+    asker: { ...requestedBy, interface: through, includeInternal },
+    requestedAt,
+    target,
+  };
 }

@@ -1,9 +1,14 @@
+import type { ClaimedJob } from '../../jobs/job.ts';
+import { leaseLost, retryJob } from '../../jobs/lease.ts';
+import type { Database } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { finishExport, startExport } from '../finish-export.ts';
+import { databaseLost, interrupted } from '../exports.errors.ts';
+import { failExport, finishExport, startExport } from '../finish-export.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { type RunDependencies, type RunWatch, superviseExport } from '../run-export.ts';
 import { copyFiles } from './copy-files.ts';
-import { objectFolder, removeObjects } from './export-objects.ts';
+import { attemptFolder, objectFolder, removeObjects } from './export-objects.ts';
 import { renderParts } from './render-parts.ts';
 
 export interface KeepDependencies extends RunDependencies {
@@ -12,33 +17,96 @@ export interface KeepDependencies extends RunDependencies {
   parallelParts: number;
   /** How long the files of a kept export live. */
   linkMs: number;
+  /** How often an export is begun before it has failed. */
+  exportAttempts: number;
+  /** A worker that gives no sign for this long is dead. */
+  leaseMs: number;
 }
 
+/** Who watches a kept export. */
+export interface KeepWatch extends RunWatch {
+  /** How many records there will be, as soon as they are counted. */
+  onPlanned?: (records: number) => void;
+}
+
+/** Between attempts; the second waits this long, the third twice as long, and so on. */
+const RETRY_AFTER_MS = 2_000;
+
 /**
- * Runs an accepted export that is kept: its parts side by side into the object store, all from one snapshot,
- * counted against the base tables, described by a signed manifest, and only then published. A failure leaves
- * no object.
+ * Runs one attempt at an accepted export that is kept: its parts side by side into a folder of the attempt's own
+ * in the object store, all from one snapshot, counted against the base tables, described by a signed manifest,
+ * and only then published. A failure leaves no object. What may be different next time (the database or the store
+ * was gone) puts the job back into the queue; anything else ends it. Rejects with the reason in both cases.
  */
 export async function keepExport(
   dependencies: KeepDependencies,
   accepted: AcceptedExport,
-  watch: RunWatch,
+  job: ClaimedJob,
+  watch: KeepWatch,
 ): Promise<void> {
-  await superviseExport(dependencies, accepted, async (setStage) => {
+  const { database } = dependencies;
+  const { workspaceId } = accepted.scope;
+  const folder = attemptFolder(workspaceId, accepted.id, job.fence);
+  const run = async (setStage: (stage: string) => void) => {
     const onProgress = (records: number, stage: string) => {
       setStage(stage);
       watch.onProgress?.(records, stage);
     };
     try {
-      await startExport(dependencies.database, accepted);
-      const { namedFiles, ...rendered } = await renderParts(dependencies, accepted, { ...watch, onProgress });
+      await startExport(database, accepted);
+      await removeObjects(dependencies, objectFolder(workspaceId, accepted.id), (key) =>
+        key.startsWith(folder),
+      );
+      const rendered = await renderParts(dependencies, accepted, folder, { ...watch, onProgress });
+      const { namedFiles, ...parts } = rendered;
       setStage('files');
-      const copied = await copyFiles(dependencies, accepted, namedFiles, watch.signal);
+      const copied = await copyFiles(dependencies, folder, namedFiles, watch.signal);
       setStage('finishing');
-      await finishExport(dependencies, accepted, { ...rendered, ...copied });
+      watch.signal.throwIfAborted();
+      await finishExport(dependencies, accepted, { ...parts, ...copied }, job);
     } catch (error) {
-      await removeObjects(dependencies, objectFolder(accepted.scope.workspaceId, accepted.id));
+      await removeObjects(dependencies, folder);
       throw error;
     }
+  };
+  await superviseExport(dependencies, accepted, run, (failed, stage) => {
+    // Whatever broke first after an abort, the reason is why it was aborted.
+    const error: unknown = watch.signal.aborted ? watch.signal.reason : failed;
+    return endAttempt(dependencies, accepted, job, { error, stage });
+  });
+}
+
+async function endAttempt(
+  { database, log, exportAttempts }: KeepDependencies,
+  accepted: AcceptedExport,
+  job: ClaimedJob,
+  { error, stage }: { error: unknown; stage: string },
+): Promise<void> {
+  if (error instanceof ConveyError && error.kind === leaseLost) return; // another worker has it
+  if (!mayPass(error) || job.attempt >= exportAttempts) {
+    await failExport(database, accepted, error, stage, job);
+    return;
+  }
+  log.warn('an export will be tried again', { export_id: accepted.id, attempt: job.attempt, error });
+  await putBack(database, accepted, job);
+}
+
+/** Whether another attempt may go better: the reason lies outside of the export. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof ConveyError)) return true;
+  return (
+    error.kind === interrupted || error.kind === databaseLost || /^(database|storage)\./.test(error.code)
+  );
+}
+
+/** Puts an export back into the queue. */
+async function putBack(database: Database, { scope, id }: AcceptedExport, job: ClaimedJob): Promise<void> {
+  await database.inScope(scope, async (transaction) => {
+    await transaction.query(
+      `update exports set status = 'queued', stage = 'waiting for another attempt', beat_at = now()
+        where workspace_id = $1 and id = $2 and status = 'running'`,
+      [scope.workspaceId, id],
+    );
+    await retryJob(transaction, job, RETRY_AFTER_MS * job.attempt);
   });
 }

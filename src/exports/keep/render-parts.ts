@@ -2,12 +2,11 @@ import { Snapshot } from '../../database/snapshot.ts';
 import { newId } from '../../ids.ts';
 import type { FinishedPart } from '../finish-export.ts';
 import { layOutFiles } from '../lay-out-files.ts';
-import { addCounts, type Counts, countRecords, ensureCounts } from '../render/check-counts.ts';
+import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
 import { type PartLayout, splitParts } from '../split-parts.ts';
-import { objectFolder } from './export-objects.ts';
-import type { KeepDependencies } from './keep-export.ts';
+import type { KeepDependencies, KeepWatch } from './keep-export.ts';
 import { listNamedFiles, type NamedFile } from './copy-files.ts';
 
 /** The parts of an export, all in the store, and the files that its records name. */
@@ -19,13 +18,15 @@ export interface RenderedParts {
 }
 
 /**
- * Renders an export's parts from one snapshot, several at a time, and counts them against the base tables.
+ * Renders an export's parts from one snapshot into a folder of the store, several at a time, and counts them
+ * against the base tables.
  * @throws exports.count_mismatch, and whatever the database or the store failed with
  */
 export async function renderParts(
   dependencies: KeepDependencies,
   accepted: AcceptedExport,
-  watch: RunWatch,
+  folder: string,
+  watch: KeepWatch,
 ): Promise<RenderedParts> {
   const { budget, database, parallelParts, snapshotMaxAgeMs: maxAgeMs } = dependencies;
   const { plan, scope } = accepted;
@@ -38,8 +39,9 @@ export async function renderParts(
     const layouts = await splitParts(snapshot, plan, accepted.requestedAt);
     const sections = whole.flatMap((file) => file.sections);
     const counting = countRecords(snapshot, sections);
-    counting.catch(() => {}); // awaited below
-    const parts = await renderAll(dependencies, accepted, snapshot, layouts, watch);
+    // Awaited below; until then it tells how much there is.
+    counting.then((counted) => watch.onPlanned?.(sumCounts(counted))).catch(() => {});
+    const parts = await renderAll(dependencies, accepted, { snapshot, layouts, folder }, watch);
     const counts = addCounts(...parts.map((part) => part.counts));
     ensureCounts(counts, await counting);
     const namedFiles = plan.keep?.files ? await listNamedFiles(snapshot, plan) : [];
@@ -55,15 +57,17 @@ export async function renderParts(
 async function renderAll(
   dependencies: KeepDependencies,
   accepted: AcceptedExport,
-  { name, takenAt }: Snapshot,
-  layouts: readonly PartLayout[],
+  {
+    snapshot: { name, takenAt },
+    layouts,
+    folder,
+  }: { snapshot: Snapshot; layouts: readonly PartLayout[]; folder: string },
   watch: RunWatch,
 ): Promise<FinishedPart[]> {
   const giveUp = new AbortController();
   const signal = AbortSignal.any([watch.signal, giveUp.signal]);
   const progress = new Progress(layouts.length, watch);
   const access = renderAccess(dependencies, accepted);
-  const folder = objectFolder(accepted.scope.workspaceId, accepted.id);
   const parts: FinishedPart[] = [];
   let next = 0;
 

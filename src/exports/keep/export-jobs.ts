@@ -1,0 +1,59 @@
+import { ConveyError } from '../../errors.ts';
+import type { ClaimedJob, JobProgress } from '../../jobs/job.ts';
+import type { JobHandler } from '../../jobs/job-worker.ts';
+import { cancelled, interrupted } from '../exports.errors.ts';
+import { failExport } from '../finish-export.ts';
+import type { AcceptedExport } from '../request-export.ts';
+import { objectFolder, removeObjects } from './export-objects.ts';
+import { acceptedExport, getExport } from './find-export.ts';
+import { type KeepDependencies, keepExport } from './keep-export.ts';
+
+/** What a worker does with the exports of the queue. */
+export function exportJobs(dependencies: KeepDependencies): JobHandler {
+  const { database, log } = dependencies;
+  return {
+    run: async (job, signal, onProgress) => {
+      const accepted = await acceptedOf(dependencies, job);
+      await runExportJob(dependencies, accepted, job, signal, onProgress).catch((error: unknown) => {
+        // The books hold the reason; what nobody foresaw is for the log as well.
+        if (!(error instanceof ConveyError)) {
+          log.error('an export failed', { export_id: accepted.id, error });
+        }
+      });
+    },
+    writeOff: async (job) => {
+      const accepted = await acceptedOf(dependencies, job);
+      await failExport(database, accepted, new ConveyError(interrupted), 'running', job);
+      await removeObjects(dependencies, objectFolder(job.workspaceId, accepted.id));
+    },
+    cancelReason: () => new ConveyError(cancelled),
+  };
+}
+
+/** Runs one attempt and tells how far it is. Rejects with the reason, which the books hold. */
+export async function runExportJob(
+  dependencies: KeepDependencies,
+  accepted: AcceptedExport,
+  job: ClaimedJob,
+  signal: AbortSignal,
+  onProgress: (progress: JobProgress) => void,
+): Promise<void> {
+  let progress: JobProgress = { stage: 'waiting', records: 0, bytes: 0 };
+  const tell = (more: JobProgress) => {
+    progress = { ...progress, ...more };
+    onProgress(progress);
+  };
+  await keepExport(dependencies, accepted, job, {
+    signal,
+    onWritten: (bytes) => tell({ bytes }),
+    onProgress: (records, stage) => tell({ records, stage }),
+    onPlanned: (planned) => tell({ planned }),
+  });
+}
+
+/** The export of a job, as it was accepted. */
+async function acceptedOf({ database }: KeepDependencies, job: ClaimedJob): Promise<AcceptedExport> {
+  const { workspaceId, subjectId } = job;
+  const row = await getExport(database, { workspaceId }, subjectId);
+  return acceptedExport(database, workspaceId, row);
+}
