@@ -160,7 +160,12 @@ async function authenticateUser(
     throw new ConveyError(unauthenticated, 'You are not signed in, or the session has ended.');
   const { id: sessionId, userId: id, name, email, membership } = session;
   const principal: UserPrincipal = {
-    ...{ type: 'user', id, name, email, sessionId, interface: 'web' },
+    type: 'user',
+    id,
+    name,
+    email,
+    sessionId,
+    interface: 'web',
     membership: undefined,
   };
   // A foreign workspace answers like one that is not there.

@@ -9,21 +9,21 @@ export interface LeaseOptions {
   log: Log;
   leaseMs: number;
   /** The reason with which the work is aborted after a cancel. */
-  cancelReason(): Error;
+  cancelReason: () => Error;
 }
 
 /** What the work gets. */
 export interface HeldLease {
   /** Aborts when somebody asked for a cancel, or with `jobs.lease_lost` when the job is no longer ours. */
   signal: AbortSignal;
-  onProgress(progress: JobProgress): void;
+  onProgress: (progress: JobProgress) => void;
 }
 
 /** Work under a lease: from outside it can be aborted and asked to look at once whether it still holds. */
 export interface LeasedWork {
   done: Promise<void>;
-  abort(reason: Error): void;
-  check(): void;
+  abort: (reason: Error) => void;
+  check: () => void;
 }
 
 /** Keeps a claimed job's lease alive while `work` runs, tells the queue how far it is, and hears of cancels. */

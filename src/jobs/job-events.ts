@@ -54,23 +54,28 @@ export class JobEvents {
     if (this.#client !== undefined || this.#isClosed) return;
     const client = new pg.Client({ connectionString: this.#url, application_name: 'convey events' });
     this.#client = client;
-    const lost = (error?: unknown) => {
-      if (this.#client !== client || this.#isClosed) return;
-      this.#client = undefined;
-      this.#log.warn('the connection that tells of jobs was lost', { error });
-      client.end().catch(() => {});
-      this.#timer = setTimeout(() => this.#connect(), RECONNECT_AFTER_MS).unref();
-    };
-    client.on('error', lost);
-    client.on('end', () => lost());
+    client.on('error', (error) => this.#lost(client, error));
+    client.on('end', () => this.#lost(client));
     client.on('notification', () => this.#tell());
-    client
-      .connect()
-      .then(async () => {
-        await client.query(`listen ${JOBS_CHANNEL}`);
-        this.#tell(); // of what happened before
-      }, lost)
-      .catch(lost);
+    void this.#listen(client);
+  }
+
+  async #listen(client: pg.Client): Promise<void> {
+    try {
+      await client.connect();
+      await client.query(`listen ${JOBS_CHANNEL}`);
+      this.#tell(); // of what happened before
+    } catch (error) {
+      this.#lost(client, error);
+      await client.end().catch(() => {});
+    }
+  }
+
+  #lost(client: pg.Client, error?: unknown): void {
+    if (this.#client !== client || this.#isClosed) return;
+    this.#client = undefined;
+    this.#log.warn('the connection that tells of jobs was lost', { error });
+    this.#timer = setTimeout(() => this.#connect(), RECONNECT_AFTER_MS).unref();
   }
 
   #tell(): void {

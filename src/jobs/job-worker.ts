@@ -61,8 +61,8 @@ export class JobWorker {
   async stop(reason: Error): Promise<void> {
     this.#isStopping = true;
     this.#wake();
+    await this.#loop; // first, so that none begins after the others were told
     for (const { abort } of this.#running.values()) abort(reason);
-    await this.#loop;
     await Promise.all([...this.#running.values()].map(({ done }) => done));
     this.#unsubscribe();
   }

@@ -1,5 +1,3 @@
-import type { JsonObject } from '../canonical-json.ts';
-
 /** What can be queued. */
 export type JobKind = 'export';
 
@@ -17,7 +15,13 @@ export interface ClaimedJob {
 }
 
 /** How far a job is, for people: kept with the job. */
-export type JobProgress = JsonObject;
+export interface JobProgress {
+  stage?: string;
+  /** Records rendered so far, and how many there will be once they are counted. */
+  records?: number;
+  planned?: number;
+  bytes?: number;
+}
 
 /** How a queue is worked off. */
 export interface QueueLimits {

@@ -29,7 +29,7 @@ interface OneConversation {
 }
 
 async function ask(path: string, headers: Record<string, string>, init: RequestInit = {}) {
-  const reply = await fetch(server.url + path, { ...init, headers: { ...headers, ...init.headers } });
+  const reply = await fetch(server.url + path, { ...init, headers });
   const text = await reply.text();
   return { status: reply.status, text, json: () => JSON.parse(text) };
 }

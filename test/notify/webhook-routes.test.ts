@@ -1,7 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { sweepInterrupted } from '../../src/exports/finish-export.ts';
+import { operator } from '../../src/cli/operator.ts';
+import { ConveyError } from '../../src/errors.ts';
+import { interrupted } from '../../src/exports/exports.errors.ts';
+import { failExport } from '../../src/exports/finish-export.ts';
 import { expireExports } from '../../src/exports/keep/end-export.ts';
+import type { ExportPlan } from '../../src/exports/plan-export.ts';
 import { plantMember } from '../support/people.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -134,17 +138,25 @@ test('a kept export that is ready is told, in a body without names, and the publ
   });
 });
 
-test('a kept export whose server died is told as failed, with the code', async () => {
+test('a kept export that failed is told, with the code and without a sentence', async () => {
   const { id } = await create('/failed', ['export.failed']);
   const { body: order } = await ask('POST', '/v1/exports', { kind: 'contacts' });
   const exportId = order.job_id ?? order.id;
   const getStatus = async () => (await ask('GET', `/v1/exports/${exportId}`)).body.status;
   await vi.waitFor(async () => expect(await getStatus()).toBe('ready'), { timeout: 20_000 });
-  await db.asSuperuser(
-    `update exports set status = 'running', beat_at = now() - interval '1 hour' where id = $1`,
+  const [row] = await db.asSuperuser<{ plan: ExportPlan; created_at: Date }>(
+    `update exports set status = 'running' where id = $1 returning plan, created_at`,
     [exportId],
   );
-  await sweepInterrupted(db.database);
+  const accepted = {
+    id: exportId as string,
+    scope: { workspaceId },
+    plan: row!.plan,
+    asker: operator,
+    requestedAt: row!.created_at,
+    target: { type: 'workspace', ref: workspaceId },
+  };
+  await failExport(db.database, accepted, new ConveyError(interrupted), 'running');
   await settled(id, 'delivered');
   expect(JSON.parse(receiver.at('/failed')[0]!.body)).toMatchObject({
     type: 'export.failed',

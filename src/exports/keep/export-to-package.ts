@@ -97,7 +97,7 @@ async function runHere(
       either,
       (progress) => {
         onProgress(progress);
-        watch.onProgress?.(Number(progress['records']), Number(progress['bytes']), String(progress['stage']));
+        watch.onProgress?.(progress.records ?? 0, progress.bytes ?? 0, progress.stage ?? 'running');
       },
     );
   });

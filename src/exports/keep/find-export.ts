@@ -3,6 +3,7 @@ import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import type { Counts } from '../../packages/manifest.ts';
 import { unknownExport } from '../exports.errors.ts';
+import type { JobProgress } from '../../jobs/job.ts';
 import type { ExportPlan } from '../plan-export.ts';
 import { type AcceptedExport, type Asker, targetOf } from '../request-export.ts';
 
@@ -34,7 +35,7 @@ export interface ExportRow {
   downloaded_bytes: number | null;
   interface: Asker['interface'];
   /** Of a kept export: how far its worker is. */
-  progress: { stage?: string; records?: number; planned?: number; bytes?: number } | null;
+  progress: JobProgress | null;
   /** Of one that waits: its place among those of the workspace, from 1. */
   position: number | null;
 }
