@@ -2,6 +2,7 @@ import type { JsonObject } from '../canonical-json.ts';
 import type { Signer } from '../keys/signing-keys.ts';
 import type { Manifest, Part, PartLayout, RecordLayout } from '../packages/manifest.ts';
 import { datasetsOf } from '../packages/manifest.ts';
+import { findLeftOut } from './find-left-out.ts';
 import type { FinishedExport, FinishedPart } from './finish-export.ts';
 import type { FileLayout, SectionLayout } from './lay-out-files.ts';
 import { exportBaseName, type ExportPlan, exportMediaType } from './plan-export.ts';
@@ -23,7 +24,7 @@ export function buildManifest(
       id,
       kind: plan.kind,
       format: plan.format,
-      ...(plan.format === 'csv' ? { mode: plan.mode, profile: plan.csvProfile } : {}),
+      ...(plan.format === 'csv' ? { ...modeOf(plan), profile: plan.csvProfile } : {}),
       requested_at: requestedAt.toISOString(),
     },
     product: plan.productName,
@@ -38,7 +39,7 @@ export function buildManifest(
     parts,
     files: files.map(({ name, ref, bytes, sha256, crc32 }) => ({ name, ref, bytes, sha256, crc32 })),
     missing_files: missingFiles,
-    left_out: leftOut(plan),
+    left_out: findLeftOut(plan),
     redactions: [],
     signer: {
       algorithm: 'Ed25519',
@@ -106,14 +107,7 @@ function recordOf({ shape, records, lists }: SectionLayout): RecordLayout {
   };
 }
 
-/** What somebody might miss, and why it is not there. */
-function leftOut(plan: ExportPlan): Manifest['left_out'] {
-  const out: Manifest['left_out'] = [];
-  if (!plan.includeInternal)
-    out.push({ what: 'internal notes and events', why: 'the audience may not see them' });
-  if (plan.keep?.files !== true && plan.format !== 'csv' && plan.kind !== 'contacts') {
-    out.push({ what: 'contents of files', why: 'they were not asked for' });
-  }
-  if (plan.kind === 'contact') out.push({ what: 'other people’s data', why: 'it is one person’s export' });
-  return out;
+/** A row of what: only of kinds that leave the choice. */
+function modeOf({ kind, mode }: ExportPlan): { mode?: string } {
+  return kind === 'workspace' || kind === 'contacts' ? {} : { mode };
 }

@@ -171,6 +171,22 @@ function sectionsOf(plan: ExportPlan): SectionNames[] {
   }
 }
 
+/** What a plan's files are made of: the names of the datasets, each with its lists behind it. */
+export function datasetNamesOf(plan: ExportPlan): string[] {
+  const sections = plan.format === 'csv' ? tablesOf(plan) : sectionsOf(plan);
+  return sections.flatMap((names) => [
+    ...(names === MESSAGE_ROWS ? [] : [names.dataset]), // it only carries its messages
+    ...(names.lists ?? []).map(({ dataset }) => dataset),
+  ]);
+}
+
+/** The tables of a CSV export. */
+function tablesOf({ kind, mode }: ExportPlan): SectionNames[] {
+  if (kind === 'workspace') return [CONTACT_ROWS, CONVERSATION_ROWS];
+  if (kind === 'contacts') return [CONTACT_ROWS];
+  return [mode === 'conversations' ? CONVERSATION_ROWS : MESSAGE_ROWS];
+}
+
 function layOutCsv(plan: ExportPlan, piece: Piece): FileLayout[] {
   const records = { type: 'csv', profile: plan.csvProfile, rows: 'records' } as const;
   const file = (name: string, names: SectionNames): FileLayout => ({
@@ -178,10 +194,8 @@ function layOutCsv(plan: ExportPlan, piece: Piece): FileLayout[] {
     format: records,
     sections: [layOutSection(plan, names, piece)],
   });
-  if (plan.kind === 'workspace')
-    return [file('contacts.csv', CONTACT_ROWS), file('conversations.csv', CONVERSATION_ROWS)];
-  if (plan.kind === 'contacts') return [file('contacts.csv', CONTACT_ROWS)];
-  if (plan.mode === 'conversations') return [file('conversations.csv', CONVERSATION_ROWS)];
+  const tables = tablesOf(plan);
+  if (tables[0] !== MESSAGE_ROWS) return tables.map((names) => file(`${names.section}.csv`, names));
   const section = layOutSection(plan, MESSAGE_ROWS, piece);
   const columns = section.shape.lists[0]!.columns.map(({ name }) => ({ name, from: 'item' as const }));
   return [

@@ -1,3 +1,4 @@
+import { describeScope } from './describe-scope.ts';
 import { printable } from './problems.ts';
 import type { Verification } from './verify-package.ts';
 
@@ -6,7 +7,7 @@ const MAX_LISTED = 20;
 /** A verification in plain words, line by line: what it is, what is left out of it, or everything that is wrong. */
 export function describeVerification(result: Verification): string[] {
   const lines = result.ok
-    ? [`complete: ${contentsOf(result)}`]
+    ? [result.is_counted ? `complete: ${contentsOf(result)}` : `intact: nothing in it is counted; ${contentsOf(result)}`]
     : result.problems.map(({ message }) => `NOT OK: ${message}`);
   if (result.more_problems > 0) lines.push(`NOT OK: and ${result.more_problems} problems more`);
   if (!result.ok && result.name !== null) lines.push(`It claims to be ${result.name}: ${contentsOf(result)}`);
@@ -21,17 +22,28 @@ export function describeVerification(result: Verification): string[] {
   return [...lines, ...list('contents of files that the server does not hold', missing)].map(printable);
 }
 
-function contentsOf({ counts, parts, files, snapshot_at, signed_by, trusted }: Verification): string {
-  const told = Object.entries(counts).map(([name, count]) => `${count.toLocaleString('en')} ${name}`);
+function contentsOf(result: Verification): string {
+  const { counts, parts, files, snapshot_at, signed_by, trusted } = result;
   const number = (count: number, what: string) =>
     `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  const told = Object.entries(counts).map(([name, count]) => {
+    const [records, one] = countedAs(name);
+    return count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${records}`;
+  });
   const whom = signed_by === null ? 'without a signature that holds' : `signed by ${signed_by}`;
   return [
-    told.length > 0 ? told.join(', ') : 'nothing that is counted',
-    `in ${number(parts, 'part')}${files > 0 ? ` and ${number(files, 'file')}` : ''}`,
+    describeScope(result),
+    ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
+    `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
     `snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
   ].join('; ');
+}
+
+/** A dataset's name for several records and for one: `citations` and `citation`, `memories` and `memory`. */
+function countedAs(dataset: string): [several: string, one: string] {
+  const name = dataset.replaceAll('_', ' ');
+  return [name, name.endsWith('ies') ? `${name.slice(0, -3)}y` : name.replace(/s$/, '')];
 }
 
 function whyTrusted(trusted: Verification['trusted'], signedBy: string): string {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Manifest } from '../packages/manifest.ts';
+import { datasetsOf, type Manifest } from '../packages/manifest.ts';
 import { checkFolder } from './check-folder.ts';
 import { PayloadCheck } from './check-payload.ts';
 import { checkZip } from './check-zip.ts';
@@ -32,6 +32,14 @@ export interface Verification {
   /** Which pin made the signer trusted. */
   trusted: Trust | null;
   snapshot_at: string | null;
+  /** What was asked for: kind, format, a CSV's mode, and when. */
+  export: Manifest['export'] | null;
+  workspace: Manifest['workspace'] | null;
+  /** `{}`: nothing narrows it. */
+  filter: Manifest['filter'] | null;
+  audience: Manifest['audience'] | null;
+  /** Whether anything in it is counted anew: not in a zip that was sent at once. */
+  is_counted: boolean;
   counts: Record<string, number>;
   /** Numbers of parts and files that the manifest lists. */
   parts: number;
@@ -130,6 +138,11 @@ async function runChecks(
     signed_by: signed?.isSigned === true ? signed.manifest.signer.fingerprint : null,
     trusted: signed?.trust ?? null,
     snapshot_at: manifest?.snapshot_at ?? null,
+    export: manifest?.export ?? null,
+    workspace: manifest?.workspace ?? null,
+    filter: manifest?.filter ?? null,
+    audience: manifest?.audience ?? null,
+    is_counted: manifest?.parts.some(({ layout }) => datasetsOf(layout) !== undefined) ?? false,
     counts: manifest?.counts ?? {},
     parts: manifest?.parts.length ?? 0,
     files: manifest?.files.length ?? 0,
