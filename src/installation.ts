@@ -15,6 +15,8 @@ import type { DeliverDependencies } from './exports/deliver-export.ts';
 import { RenderThreads } from './exports/render/render-threads.ts';
 import type { KeepDependencies } from './exports/keep/keep-export.ts';
 import type { Log } from './log.ts';
+import { ensureMasterKeysFit } from './keys/check-master-keys.ts';
+import { type HashCounted, hashCountedWith } from './database/hash-counted.ts';
 import { MasterKeys } from './keys/master-keys.ts';
 import { Mailer } from './notify/mail/mailer.ts';
 import { SealedTexts } from './keys/sealed-texts.ts';
@@ -46,6 +48,8 @@ export interface Installation {
   exports: DeliverDependencies & KeepDependencies;
   signingKeys: SigningKeys;
   sealedTexts: SealedTexts;
+  /** For the keys of counters: what is counted must not be told by a copy of the database. */
+  hashCounted: HashCounted;
   /** The outbox: mails are queued in the caller's transaction. */
   mailer: Mailer;
   /** bcrypt's cost of users' passwords; undefined: the usual one. Tests take a cheap one. */
@@ -111,8 +115,9 @@ export async function assembleInstallation(
 ): Promise<Installation> {
   const address = await findStoreAddress(config);
   const store = await openEncryptedStore(address);
-  const threads = new RenderThreads(config.exportThreads, address);
   const masterKeys = new MasterKeys(address.masterKeys);
+  await ensureMasterKeysFit(database, masterKeys, store);
+  const threads = new RenderThreads(config.exportThreads, address);
   const signingKeys = new SigningKeys(database, masterKeys);
   const sealedTexts = new SealedTexts(masterKeys);
   return {
@@ -122,6 +127,7 @@ export async function assembleInstallation(
     store,
     signingKeys,
     sealedTexts,
+    hashCounted: hashCountedWith(await masterKeys.derive('counters')),
     mailer: new Mailer(sealedTexts, config.smtpUrl !== undefined),
     feedEpoch: await readFeedEpoch(database),
     exports: {

@@ -57,6 +57,7 @@ export async function createApp(
     database,
     log,
     mailer: installation.mailer,
+    hashCounted: installation.hashCounted,
     sealedTexts: installation.sealedTexts,
     sessions: sessionLimits(config),
     publicUrl: config.publicUrl,
@@ -69,6 +70,7 @@ export async function createApp(
     config,
     database,
     log,
+    hashCounted: installation.hashCounted,
     version: await readVersion(),
     migrations: await listMigrations(),
     guard: guardRoutes({ database, log, sessions: sessionLimits(config) }),
@@ -123,6 +125,14 @@ export async function serve(installation: Installation): Promise<RunningServer> 
   const { config, database, feedEpoch, log, store } = installation;
   const events = new JobEvents(database.url, log);
   const running = await startServer(await createApp(installation, events), config);
+  if (
+    config.publicUrl.startsWith('https:') &&
+    config.tlsCertFile === undefined &&
+    !config.trustedProxies.length
+  )
+    log.warn(
+      'CONVEY_URL is https, but neither CONVEY_TLS_CERT nor CONVEY_TRUSTED_PROXIES is set: whoever ends HTTPS in front of this server is taken for the client',
+    );
   const worker = config.role === 'all' ? startWorker(installation, events) : undefined;
   const sweep = async () => {
     try {

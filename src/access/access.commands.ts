@@ -8,7 +8,7 @@ import * as workspaces from './workspaces/workspaces.ts';
 /** What `convey workspace …` and `convey key …` do; reading arguments and printing is the CLI's. */
 
 /** The person at the command line of this server: whoever may run it may do everything. */
-const operator: Actor = { type: 'operator', ref: 'operator', interface: 'cli' };
+export const operator: Actor = { type: 'operator', ref: 'operator', interface: 'cli' };
 
 /** `convey workspace create`. */
 export function createWorkspace(

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { readConfig } from '../config.ts';
 import { type AppDeps, buildApp } from '../http/app.ts';
+import { hashCountedWith } from '../database/hash-counted.ts';
 import type { App } from '../http/route-config.ts';
 import type { Database } from '../database/connect.ts';
 import { createLog } from '../log.ts';
@@ -36,6 +37,7 @@ export async function buildAppForTests(
     config: readConfig({ CONVEY_URL: 'https://convey.example', ...env }).config,
     database: test.database,
     log: writer,
+    hashCounted: hashCountedWith(Buffer.from('of the tests')),
     version: '1.2.3',
     migrations,
     guard: guardRoutes({

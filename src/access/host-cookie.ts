@@ -1,5 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The address that people know this server by is https. */
+    hasHttpsAddress: boolean;
+  }
+}
+
 /** `__Host-`: only over HTTPS, only this host, only from its root (RFC 6265bis). */
 const SECURE_PREFIX = '__Host-';
 
@@ -27,7 +34,10 @@ function nameFor(request: FastifyRequest, name: string): string {
   return isSecure(request) ? SECURE_PREFIX + name : name;
 }
 
-/** Whether the browser sees HTTPS: it speaks it to us, or to a proxy that we trust. */
-function isSecure({ protocol }: FastifyRequest): boolean {
-  return protocol === 'https';
+/**
+ * Whether the browser sees HTTPS: it speaks it to us, or to a proxy that we trust, or the public address says so
+ * (whoever set that, but no trusted proxy, would have plain cookies otherwise).
+ */
+function isSecure({ protocol, server }: FastifyRequest): boolean {
+  return protocol === 'https' || server.hasHttpsAddress;
 }

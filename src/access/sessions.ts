@@ -129,6 +129,14 @@ export async function endSessions(
   return rows.length;
 }
 
+/** Ends the session of a token, if it is this user’s: the browser that brings it gets another. */
+export async function endSessionOf(transaction: Transaction, userId: string, token: string): Promise<void> {
+  await transaction.query(
+    'update sessions set ended_at = now() where token_hash = $1 and user_id = $2 and ended_at is null',
+    [hashSecretToken(token), userId],
+  );
+}
+
 /** An open session, as its user sees it in the list. */
 export interface ListedSession {
   id: string;

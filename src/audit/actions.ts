@@ -26,6 +26,8 @@ export const auditActions = {
   'user.second_factor_disabled': 'A second factor was taken away.',
   'user.recovery_codes_renewed': 'New recovery codes replaced the old ones.',
   'user.identity_linked': 'A sign-in at another provider was tied to a user.',
+  'user.disabled': 'The operator shut a user out of the server; their sessions ended.',
+  'user.enabled': 'The operator let a user who was shut out in again.',
   'member.invited': 'Somebody was invited into the workspace.',
   'member.invitation_withdrawn': 'An invitation was withdrawn before it was used.',
   'member.joined': 'Somebody became a member.',

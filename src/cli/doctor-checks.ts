@@ -9,7 +9,8 @@ import { findRunning } from '../database/running-database.ts';
 import { ConveyError } from '../errors.ts';
 import { findStoreAddress, openInstallation } from '../installation.ts';
 import { keyFileOf, readKeyFile } from '../keys/key-file.ts';
-import { masterKeyId } from '../keys/master-keys.ts';
+import { ensureMasterKeysFit } from '../keys/check-master-keys.ts';
+import { masterKeyId, MasterKeys } from '../keys/master-keys.ts';
 import type { Log } from '../log.ts';
 import { openEncryptedStore } from '../storage/open-encrypted-store.ts';
 
@@ -135,15 +136,22 @@ async function checkDatabase(config: Config, log: Log): Promise<Answer> {
   if (url === undefined) {
     const installation = await openInstallation(config, log, { mayJoin: true });
     await installation.close();
-    return ok('the embedded database starts, its role is a plain one, migrations are current');
+    return ok(
+      'the embedded database starts, its role is a plain one, migrations are current, the master key opens what is stored',
+    );
   }
   const database = new Database(url, { maxConnections: 1, applicationName: 'convey doctor' });
   try {
     await checkRuntimeRole(database);
     await ensureMigrated(database);
+    const address = await findStoreAddress(config);
+    const masterKeys = new MasterKeys(address.masterKeys);
+    await ensureMasterKeysFit(database, masterKeys, await openEncryptedStore(address));
   } finally {
     await database.close();
   }
   const which = databaseUrl === undefined ? 'the embedded database of the running server' : 'DATABASE_URL';
-  return ok(`${which} answers, its role is a plain one, migrations are current`);
+  return ok(
+    `${which} answers, its role is a plain one, migrations are current, the master key opens what is stored`,
+  );
 }

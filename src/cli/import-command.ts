@@ -68,9 +68,17 @@ export function describeImport(file: string, result: ImportResult): string {
       `  ${type.padEnd(24)}${String(counts.inserted + counts.updated + counts.unchanged).padStart(10)}`,
     );
   }
+  if (result.signed_by !== null) {
+    lines.push(
+      `  as it was signed by ${result.signed_by}`,
+      '    (no key was pinned: anybody can sign; convey verify --key says whether it is one that you trust)',
+    );
+  }
   if (result.pending > 0) lines.push(`  ${result.pending} wait for the record they belong to`);
   if (files.stored + files.kept > 0)
-    lines.push(`  ${files.stored} files stored, ${files.kept} were there already`);
+    lines.push(
+      `  ${files.stored} ${files.stored === 1 ? 'file' : 'files'} stored, ${files.kept} ${files.kept === 1 ? 'was' : 'were'} there already`,
+    );
   for (const missing of files.missing.slice(0, LISTED)) lines.push(`  file not stored: ${missing}`);
   if (result.rejected_count > 0) lines.push(`  ${result.rejected_count} NOT taken:`);
   for (const { source, line, code, field, detail } of result.rejected.slice(0, LISTED)) {

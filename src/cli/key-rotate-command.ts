@@ -9,7 +9,7 @@ import { openEncryptedStore } from '../storage/open-encrypted-store.ts';
 import { type CommandContext, runInInstallation } from './command-context.ts';
 
 interface RotateOptions {
-  compromised?: boolean;
+  compromised?: boolean | string;
 }
 
 type Rotation = (
@@ -31,7 +31,11 @@ export function registerKeyRotation(key: Command): void {
         .choices(Object.keys(rotations))
         .default('master'),
     )
-    .option('--compromised', 'signing: the old key is in wrong hands, so it does not endorse the new one')
+    .option(
+      '--compromised [fingerprint]',
+      'signing: the old key is in wrong hands, so it does not endorse the new one; with a fingerprint: that older ' +
+        'key is, and nothing is rotated',
+    )
     .action((what: string, options: RotateOptions, command: Command) =>
       runInInstallation(command, (installation, context) => rotations[what]!(installation, context, options)),
     );
@@ -60,12 +64,18 @@ async function rotateSigning(
   { print }: CommandContext,
   { compromised = false }: RotateOptions,
 ): Promise<void> {
-  const { fingerprint } = await alone(database, () => signingKeys.rotate({ isCompromised: compromised }));
+  if (typeof compromised === 'string' && (await signingKeys.markCompromised(compromised))) {
+    const told = `${compromised} is listed as compromised from now on; what signs now stays.`;
+    print({ compromised }, told);
+    return;
+  }
+  const isCompromised = compromised !== false;
+  const { fingerprint } = await alone(database, () => signingKeys.rotate({ isCompromised }));
   print(
-    { fingerprint, is_endorsed: !compromised },
+    { fingerprint, is_endorsed: !isCompromised },
     [
       `Exports are signed by ${fingerprint} from now on.`,
-      compromised
+      isCompromised
         ? 'The old key does not endorse it: everybody who checks packages must pin the new key.'
         : 'The old key has endorsed it: who pinned the old one can still check new packages.',
     ].join('\n'),

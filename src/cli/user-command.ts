@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Role, ROLES } from '../access/permissions.ts';
-import { inviteByOperator } from '../access/sign-in/sign-in.commands.ts';
+import { inviteByOperator, listAllUsers, shutUser } from '../access/sign-in/sign-in.commands.ts';
 import { runInInstallation } from './command-context.ts';
 
 interface Options {
@@ -10,11 +10,10 @@ interface Options {
   audiences?: string[];
 }
 
-/** `convey user create`. */
+/** `convey user …`. */
 export function registerUserCommand(program: Command): void {
-  program
-    .command('user')
-    .description('users')
+  const user = program.command('user').description('users');
+  user
     .command('create')
     .description('make a link with which somebody joins a workspace; it is shown this once and lasts 7 days')
     .requiredOption('--email <address>', 'whose it is')
@@ -30,4 +29,28 @@ export function registerUserCommand(program: Command): void {
         );
       }),
     );
+  user
+    .command('list')
+    .description('list the users of this server')
+    .action((_options: unknown, command: Command) =>
+      runInInstallation(command, async ({ database }, { print }) => {
+        const users = await listAllUsers(database);
+        const lines = users.map(({ email, name, isDisabled, hasSecondFactor, workspaces }) => {
+          const states = [isDisabled && 'disabled', hasSecondFactor && 'second factor'].filter(Boolean);
+          return [email, name, workspaces.join(', ') || '-', ...states].join('  ');
+        });
+        print(users, lines.length === 0 ? 'No users.' : lines.join('\n'));
+      }),
+    );
+  const shut = (isDisabled: boolean) => (email: string, _options: unknown, command: Command) =>
+    runInInstallation(command, async ({ database, log }, { print }) => {
+      const { user: found, sessions } = await shutUser({ database, log }, { email, isDisabled });
+      const told = isDisabled ? `is shut out; ${sessions} sessions were ended` : 'may sign in';
+      print({ id: found.id, isDisabled, sessions }, `${found.email} ${told}.`);
+    });
+  user
+    .command('disable <email>')
+    .description('shut a user out of every workspace; their sessions end at once')
+    .action(shut(true));
+  user.command('enable <email>').description('let a user in again who was shut out').action(shut(false));
 }

@@ -40,7 +40,7 @@ export async function addToCounters(
 /**
  * Counts something in a fixed window that begins with the first. The counters lie in an unlogged table that
  * several servers share, and each call is a transaction of its own: a refused request rolls nothing back.
- * @param key what is counted; never an address in clear (`hashed`)
+ * @param key what is counted; never an address in clear (`HashCounted`)
  */
 export async function addToCounter(
   database: Database,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyError } from '../errors.ts';
+import { DOWNLOAD_HEADERS } from '../http/download-headers.ts';
 import { tooManyReplies } from './exports.errors.ts';
 import { noteDownload } from './finish-export.ts';
 import { exportFileName, exportMediaType } from './plan-export.ts';
@@ -11,7 +12,7 @@ import {
 } from './request-export.ts';
 import { type RunDependencies, runExport } from './run-export.ts';
 import { Spool } from './spool.ts';
-import { watchIdleClient } from './watch-idle-client.ts';
+import { watchIdleClient } from '../http/watch-idle-client.ts';
 import type { ExportRequest } from './plan-export.ts';
 import type { Scope } from '../database/scope.ts';
 
@@ -67,9 +68,7 @@ export async function deliverExport(
       'content-disposition',
       `attachment; filename="${name}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     )
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', 'sandbox')
-    .header('cache-control', 'no-store')
+    .headers(DOWNLOAD_HEADERS)
     .header('convey-export-id', accepted.id)
     .header('link', `</v1/exports/${accepted.id}/receipt>; rel="describedby"`);
   return reply.send(spool.read(gone.signal));

@@ -29,7 +29,10 @@ test('CSV of a workspace names all that JSON of it has: messages, tickets, and f
     'memories',
     'audit_log',
   ]);
-  expect(fields).toEqual([expect.stringMatching(/^of contacts: /), expect.stringMatching(/^of conversations: /)]);
+  expect(fields).toEqual([
+    expect.stringMatching(/^of contacts: /),
+    expect.stringMatching(/^of conversations: /),
+  ]);
   expect(fields[1]).toMatch(/\bsummary|title|subject|attributes\b/);
   expect(fields[1]).not.toMatch(/\b(status|channel|tags)\b/);
 });

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { publishEvent } from '../notify/webhooks/publish-event.ts';
-import type { Counts } from '../packages/manifest.ts';
+import type { Counts, Manifest } from '../packages/manifest.ts';
 import { sealManifest } from '../packages/seal-manifest.ts';
 import { buildManifest } from './build-manifest.ts';
 import { endJob } from '../jobs/lease.ts';
@@ -59,7 +59,7 @@ export interface FinishedExport {
   counts: Counts;
   parts: FinishedPart[];
   files: FinishedFile[];
-  missingFiles: { ref: string; reason: string }[];
+  missingFiles: Manifest['missing_files'];
 }
 
 /**
@@ -219,18 +219,24 @@ function isCancel(error: unknown): boolean {
   return error instanceof ConveyError && error.kind === cancelled;
 }
 
-/** Notes one completed transfer, once it is complete (H-11). `what`: which file, if the export has several. */
+/**
+ * Notes one completed transfer, once it is complete (H-11). The export itself remembers the last one that left its
+ * reader with all of it: the one file, the package, or the last of its parts.
+ * @param what which file, if the export has several, and whether all of that one was sent
+ */
 export async function noteDownload(
   database: Database,
   accepted: AcceptedExport,
   bytes: number,
-  what: JsonObject = {},
+  what: { file?: string; is_whole?: boolean } = {},
 ): Promise<void> {
   await database.inScope(accepted.scope, async (transaction) => {
-    await transaction.query(
-      'update exports set last_downloaded_at = now(), downloaded_bytes = $3 where workspace_id = $1 and id = $2',
-      [accepted.scope.workspaceId, accepted.id, bytes],
-    );
+    const wholeBytes = what.file === undefined ? bytes : await wholeBytesOf(transaction, accepted, bytes, what);
+    if (wholeBytes !== undefined)
+      await transaction.query(
+        'update exports set last_downloaded_at = now(), downloaded_bytes = $3 where workspace_id = $1 and id = $2',
+        [accepted.scope.workspaceId, accepted.id, wholeBytes],
+      );
     const said = { ...aboutExport(accepted), bytes };
     await publishEvent(transaction, accepted.scope.workspaceId, 'export.downloaded', said);
     await recordEvent(
@@ -239,6 +245,35 @@ export async function noteDownload(
       eventOf(accepted, 'export.downloaded', 'success', { bytes, ...what }),
     );
   });
+}
+
+/** Bytes of a kept export that its reader now has all of; undefined if something is lacking still. */
+async function wholeBytesOf(
+  transaction: Transaction,
+  { scope: { workspaceId }, id, requestedAt }: AcceptedExport,
+  bytes: number,
+  { file, is_whole: isWhole }: { file?: string; is_whole?: boolean },
+): Promise<number | undefined> {
+  if (isWhole !== true) return undefined;
+  const [row] = await transaction.query<{ is_package: boolean; is_part: boolean }>(
+    `select name || '.zip' = $3 as is_package,
+            exists (select from export_parts p where p.workspace_id = $1 and p.export_id = $2 and p.kind = 'part'
+               and p.name = 'data/' || $3) as is_part
+       from exports where workspace_id = $1 and id = $2`,
+    [workspaceId, id, file],
+  );
+  if (row?.is_package) return bytes;
+  if (!row?.is_part) return undefined;
+  const [parts] = await transaction.query<{ is_all: boolean; bytes: number }>(
+    `select bool_and(p.name = 'data/' || $3 or exists (
+              select from audit_events a where a.workspace_id = $1 and a.action = 'export.downloaded' and a.at >= $4
+                 and a.details ->> 'export_id' = $2 and a.details ->> 'is_whole' = 'true'
+                 and p.name = 'data/' || (a.details ->> 'file'))) as is_all,
+            sum(p.bytes)::bigint as bytes
+       from export_parts p where p.workspace_id = $1 and p.export_id = $2 and p.kind = 'part'`,
+    [workspaceId, id, file, requestedAt],
+  );
+  return parts?.is_all ? parts.bytes : undefined;
 }
 
 /**

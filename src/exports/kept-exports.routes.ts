@@ -4,7 +4,7 @@ import { ConveyError } from '../errors.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 import type { App } from '../http/route-config.ts';
 import { sendBytes } from '../http/send-bytes.ts';
-import { badRange } from '../http/http.errors.ts';
+import { badRange, preconditionFailed } from '../http/http.errors.ts';
 import {
   badRequest,
   ended,
@@ -32,6 +32,8 @@ export interface KeptExportRoutes extends KeepDependencies, RequestDependencies 
   /** Tells when an export may have ended. */
   events: JobEvents;
   partConversations: number;
+  /** A client that takes no byte for so long is cut off. */
+  idleClientMs: number;
 }
 
 const exportId = z.object({ id: z.string().describe('Id of the export (`exp_…`).') });
@@ -199,7 +201,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
           limits: [], // fetched in many ranges at once
           export: true,
           cheapHead: true,
-          errors: [unknownExport, notReady, ended, expired, badRange],
+          errors: [unknownExport, notReady, ended, expired, badRange, preconditionFailed],
         },
         schema: {
           tags: ['exports'],
@@ -217,9 +219,9 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         const opened = openPackage(row, await listParts(database, request.scope, id));
         const bytes = name === undefined ? packageZip(store, opened) : packageFile(store, opened, name);
         if (bytes === undefined) throw new ConveyError(unknownExport);
-        return sendBytes(request, reply, {
+        const sending = {
           ...bytes,
-          onSent: ({ bytes: sent, isWhole }) => {
+          onSent: ({ bytes: sent, isWhole }: { bytes: number; isWhole: boolean }) => {
             const asker = askerOf(request);
             const target = { type: 'workspace', ref: request.scope.workspaceId };
             const accepted = {
@@ -235,7 +237,8 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
                 log.error('a completed download could not be written down', { export_id: id, error }),
             );
           },
-        });
+        };
+        return sendBytes(request, reply, sending, dependencies.idleClientMs);
       },
     );
   }

@@ -23,6 +23,6 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const body = JSON.stringify(toProblem(new ConveyError(kind), publicUrl, requestId));
   socket.end(
     `HTTP/1.1 ${kind.status} ${STATUS_CODES[kind.status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `X-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

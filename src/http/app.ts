@@ -4,6 +4,7 @@ import fastify from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import type { HashCounted } from '../database/hash-counted.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { checkRoutes } from './check-routes.ts';
@@ -50,6 +51,8 @@ export interface AppDeps {
   >;
   database: Database;
   log: Log;
+  /** What networks are counted as. */
+  hashCounted: HashCounted;
   /** Convey's version, for the OpenAPI document. */
   version: string;
   /** Asks every route that is not public for credentials and its permission: `guardRoutes` of `access`. */
@@ -95,6 +98,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, config.publicUrl),
   }).withTypeProvider<ZodTypeProvider>() as App;
 
+  app.decorate('hasHttpsAddress', config.publicUrl.startsWith('https:'));
   app.addHook('onClose', async () => https?.watch.stop());
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);

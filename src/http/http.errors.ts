@@ -49,4 +49,9 @@ export const internalError = errorKind(
   'Something went wrong here. The request id finds it in the server’s log.',
 );
 export const cannotListen = errorKind('http.cannot_listen', 500, 'The server cannot listen at its address.');
+export const preconditionFailed = errorKind(
+  'http.precondition_failed',
+  412,
+  'It is not, or no longer, what If-Match names. Fetch it from its beginning.',
+);
 export const badRange = errorKind('http.bad_range', 416, 'The range that was asked for lies beyond the end.');

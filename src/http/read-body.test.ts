@@ -162,8 +162,9 @@ describe('a raw body', () => {
     await begun;
     client.destroy();
     expect(await ended).toMatchObject({ code: 'ECONNRESET' });
-    await vi.waitFor(() =>
-      expect(web.log.at(-1)).toMatchObject({ message: 'request', status: 499, cut: true }),
+    await vi.waitFor(
+      () => expect(web.log.at(-1)).toMatchObject({ message: 'request', status: 499, cut: true }),
+      { timeout: 20_000 },
     );
     expect(web.log.filter(({ level }) => level === 'error')).toEqual([]);
   });

@@ -11,14 +11,13 @@ import type { App } from './route-config.ts';
 export function refuseCrossSite(app: App): void {
   app.addHook('onRequest', async (request) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (
-      request.routeOptions.config.export === true &&
-      isRead &&
-      request.headers['sec-fetch-site'] === 'cross-site'
-    ) {
-      throw new ConveyError(crossSite);
-    }
+    if (request.routeOptions.config.export === true && isRead) ensureNotCrossSite(request);
   });
+}
+
+/** Throws `http.cross_site` for what the browser says another site began; a typed address is no other site. */
+export function ensureNotCrossSite({ headers }: FastifyRequest): void {
+  if (headers['sec-fetch-site'] === 'cross-site') throw new ConveyError(crossSite);
 }
 
 /**

@@ -68,11 +68,11 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   'GET /v1/session/oidc/callback',
   'POST /v1/session/second-factor',
   'POST /v1/password-resets',
-  'POST /v1/password-resets/:token',
-  'GET /v1/invitations/:token',
-  'POST /v1/invitations/:token',
-  'GET /v1/first-owner/:token',
-  'POST /v1/first-owner/:token',
+  'POST /v1/password-resets/complete',
+  'POST /v1/invitations/lookup',
+  'POST /v1/invitations',
+  'POST /v1/first-owner/lookup',
+  'POST /v1/first-owner',
 ]);
 
 /** Whether a route is public, with every method that it takes. */

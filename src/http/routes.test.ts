@@ -69,6 +69,7 @@ beforeAll(async () => {
     config: readConfig({}).config,
     database: test.database,
     log: silentLog,
+    hashCounted: (text) => text,
     version: '0.0.0',
     migrations: [],
     docsDir: new URL('../../docs/', import.meta.url).pathname,

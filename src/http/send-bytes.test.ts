@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get as httpGet } from 'node:http';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../log.ts';
@@ -8,6 +8,7 @@ import { type FixedBytes, sendBytes } from './send-bytes.ts';
 
 const TEXT = '0123456789abcdefghij';
 const SIZE = TEXT.length;
+const IDLE_MS = 400;
 const TAG = '"v1"';
 
 let app: FastifyInstance;
@@ -23,7 +24,7 @@ beforeEach(async () => {
   app = fastify();
   const edge = { log: createLog(() => {}), publicUrl: 'https://convey.example' };
   app.setErrorHandler((error, request, reply) => sendProblem(edge, error, request, reply));
-  app.get('/', async (request, reply) => sendBytes(request, reply, bytes));
+  app.get('/', async (request, reply) => sendBytes(request, reply, bytes, IDLE_MS));
   url = await app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterEach(() => app.close());
@@ -59,9 +60,9 @@ describe('without a range', () => {
       'content-length': String(SIZE),
       'content-type': 'application/x-ndjson',
       'content-disposition': `attachment; filename="part 1.ndjson"; filename*=UTF-8''part%201.ndjson`,
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': 'sandbox',
+      'content-security-policy': "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
       'repr-digest': `sha-256=:${Buffer.from('00'.repeat(31) + 'ff', 'hex').toString('base64')}:`,
     });
     expect(headers).not.toHaveProperty('content-range');
@@ -250,4 +251,47 @@ describe('what was sent', () => {
     await vi.waitUntil(() => sent.length > 0);
     expect(sent).toEqual([{ bytes: SIZE, isWhole: true }]);
   });
+});
+
+describe('If-Match', () => {
+  test.each([`"v2"`, `W/${TAG}`, '"v2", "v3"'])(
+    '%s is refused with 412, and nothing is opened',
+    async (tag) => {
+      for (const more of [{}, { range: 'bytes=0-4' }]) {
+        const { status, body } = await ask({ 'if-match': tag, ...more });
+        expect(status).toBe(412);
+        expect(body).toContain('http.precondition_failed');
+      }
+      expect(opened).toEqual([]);
+    },
+  );
+
+  test.each([TAG, `"v2", ${TAG}`, '*'])('%s is answered', async (tag) => {
+    expect((await ask({ 'if-match': tag })).status).toBe(200);
+    expect((await ask({ 'if-match': tag, range: 'bytes=0-4' })).status).toBe(206);
+  });
+});
+
+test('a client that takes nothing is cut off, and what it was reading is closed', async () => {
+  let isClosed = false;
+  const chunk = Buffer.alloc(1 << 20);
+  bytes = {
+    ...bytesOf(TEXT),
+    sizeBytes: 1 << 30,
+    async *open() {
+      try {
+        for (let index = 0; index < 1024; index++) yield chunk;
+      } finally {
+        isClosed = true;
+      }
+    },
+  };
+  const request = httpGet(url);
+  const [reply] = (await once(request, 'response')) as [IncomingMessage];
+  reply.pause();
+  reply.on('error', () => {});
+  request.on('error', () => {});
+  await vi.waitFor(() => expect(isClosed).toBe(true), { timeout: 10_000 });
+  expect(sent).toEqual([]);
+  request.destroy();
 });

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyError } from '../errors.ts';
-import { badRange } from './http.errors.ts';
+import { DOWNLOAD_HEADERS } from './download-headers.ts';
+import { badRange, preconditionFailed } from './http.errors.ts';
+import { watchIdleClient } from './watch-idle-client.ts';
 
 /** Bytes that do not change as long as they are there. */
 export interface FixedBytes {
@@ -22,23 +24,29 @@ export interface FixedBytes {
 /**
  * Answers GET and HEAD with bytes, a range of them, or 304, as RFC 9110 §13 and §14 say, so that a broken
  * download can be resumed. Of several ranges none is taken: the whole is sent, which is allowed.
- * @throws http.bad_range
+ * @param idleClientMs a client that takes no byte for so long is cut off
+ * @throws http.bad_range, http.precondition_failed
  */
-export function sendBytes(request: FastifyRequest, reply: FastifyReply, bytes: FixedBytes): FastifyReply {
+export function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: FixedBytes,
+  idleClientMs: number,
+): FastifyReply {
   const { sizeBytes, etag, fileName, sha256 } = bytes;
   reply
     .header('etag', `"${etag}"`)
     .header('accept-ranges', 'bytes')
-    .header('cache-control', 'private, no-cache')
+    .headers(DOWNLOAD_HEADERS)
     .header(
       'content-disposition',
       `attachment; filename="${fileName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-    )
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', 'sandbox');
+    );
   if (sha256 !== undefined) {
     reply.header('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
   }
+  const ifMatch = request.headers['if-match'];
+  if (ifMatch !== undefined && !namesStrongly(ifMatch, etag)) throw new ConveyError(preconditionFailed);
   if (isNamed(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.header('content-type', bytes.mediaType);
   const range = rangeOf(request, etag, sizeBytes);
@@ -51,7 +59,9 @@ export function sendBytes(request: FastifyRequest, reply: FastifyReply, bytes: F
   reply.header('content-length', end - start);
   if (request.method === 'HEAD' || start === end) return reply.send(Readable.from([], { objectMode: false })); // Fastify would set the length of a buffer
   const gone = new AbortController();
+  const unwatch = watchIdleClient(reply.raw, idleClientMs);
   reply.raw.once('close', () => {
+    unwatch();
     if (reply.raw.writableFinished)
       bytes.onSent?.({ bytes: end - start, isWhole: end - start === sizeBytes });
     else gone.abort(new Error('the client left'));
@@ -78,6 +88,12 @@ function rangeOf(
   const end = last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes);
   if (last !== '' && Number(last) < start) return undefined; // no valid range: ignored
   return start >= sizeBytes ? 'beyond' : { start, end };
+}
+
+/** If-Match compares strongly (RFC 9110 §13.1.1): a weak tag is never the same. */
+function namesStrongly(header: string, etag: string): boolean {
+  const tags = header.split(',').map((tag) => tag.trim());
+  return tags.includes(`"${etag}"`) || tags.includes('*');
 }
 
 function isNamed(header: string | undefined, etag: string): boolean {

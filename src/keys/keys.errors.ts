@@ -15,6 +15,11 @@ export const unknownMasterKey = errorKind(
   500,
   'A stored file is encrypted under a master key that this server does not have. Add it to CONVEY_MASTER_KEY or the key file.',
 );
+export const wrongMasterKey = errorKind(
+  'keys.wrong_master_key',
+  500,
+  'The master key is not the one that what is stored is encrypted under. Put the right one into CONVEY_MASTER_KEY or the key file.',
+);
 export const rotationRunning = errorKind(
   'keys.rotation_running',
   409,

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { ConveyError } from '../errors.ts';
 import { readKeyFile } from './key-file.ts';
 import { badKeyFile, unknownMasterKey } from './keys.errors.ts';
@@ -50,6 +50,12 @@ export class MasterKeys {
     return this.#currentId;
   }
 
+  /** 32 bytes for one purpose, which tell nothing about the key that wraps now (HKDF, RFC 5869). Another key, others. */
+  async derive(purpose: string): Promise<Uint8Array> {
+    const key = this.#known.get(await this.currentId())!;
+    return new Uint8Array(hkdfSync('sha256', key, '', `convey ${purpose}`, 32));
+  }
+
   /** Wraps a secret (16 bytes or more, in steps of 8) under a known key. AES-256-KW, RFC 3394. */
   wrap(secret: Uint8Array, keyId: string): WrappedSecret {
     const key = this.#known.get(keyId);
@@ -72,6 +78,13 @@ export class MasterKeys {
     } catch {
       return undefined;
     }
+  }
+
+  /** Which of these ids belong to keys that are not here; the key file is read again if there are any. */
+  async unknownOf(keyIds: Iterable<string>): Promise<string[]> {
+    const wanted = [...keyIds];
+    if (wanted.some((id) => !this.#known.has(id))) await this.currentId();
+    return wanted.filter((id) => !this.#known.has(id));
   }
 
   /** Takes keys in and gives the id of the first. */

@@ -1,5 +1,10 @@
 import { errorKind } from '../errors.ts';
 
+export const unknownSigningKey = errorKind(
+  'keys.unknown_signing_key',
+  404,
+  'No key of this server has that fingerprint. See /.well-known/convey-keys.json.',
+);
 export const damagedSigningKey = errorKind(
   'keys.damaged_signing_key',
   500,

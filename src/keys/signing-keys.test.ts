@@ -207,3 +207,17 @@ describe('the table', () => {
     expect((await keys.list())[0]!.fingerprint).toBe(fingerprint);
   });
 });
+
+test('an older key can be called compromised later; the current one and unknown ones cannot', async () => {
+  const first = await keys.current();
+  const second = await rotate();
+  expect(await keys.markCompromised(first.fingerprint)).toBe(true);
+  expect(await keys.markCompromised(second.fingerprint)).toBe(false);
+  await expect(keys.markCompromised('sha256:00')).rejects.toMatchObject({ code: 'keys.unknown_signing_key' });
+  const listed = (await keys.list()).map(({ fingerprint, isCompromised }) => [fingerprint, isCompromised]);
+  expect(listed).toEqual([
+    [second.fingerprint, false],
+    [first.fingerprint, true],
+  ]);
+  expect((await keys.current()).fingerprint).toBe(second.fingerprint);
+});

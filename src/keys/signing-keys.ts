@@ -3,7 +3,7 @@ import { advisoryLocks } from '../database/advisory-locks.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import { endorse, type Endorsement, fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
 import { ConveyError } from '../errors.ts';
-import { damagedSigningKey } from './signing-keys.errors.ts';
+import { damagedSigningKey, unknownSigningKey } from './signing-keys.errors.ts';
 import type { MasterKeys } from './master-keys.ts';
 import type { RewrapCounts } from './rotate-master-key.ts';
 
@@ -93,6 +93,24 @@ export class SigningKeys {
       return this.#insert(transaction, endorser);
     });
     return this.#signerOf(row);
+  }
+
+  /**
+   * Says of a key that was retired before that it is in wrong hands. The current one is to be rotated instead.
+   * @returns false for the current key, of which nothing is said
+   * @throws keys.unknown_signing_key
+   */
+  async markCompromised(fingerprint: string): Promise<boolean> {
+    return this.#database.inSystem(async (transaction) => {
+      await lock(transaction);
+      const [row] = await transaction.query<{ retired_at: Date | null }>(
+        `update signing_keys set is_compromised = is_compromised or retired_at is not null
+          where fingerprint = $1 returning retired_at`,
+        [fingerprint],
+      );
+      if (row === undefined) throw new ConveyError(unknownSigningKey);
+      return row.retired_at !== null;
+    });
   }
 
   /** Wraps every private half under the current master key. */

@@ -50,7 +50,7 @@ const members = {
     { audiences: nullOr(arrayOf(anyText)) },
   ),
   counts,
-  missing_files: arrayOf(objectOf({ ref: id, reason: text })),
+  missing_files: arrayOf(objectOf({ ref: id, reason: text }, { id: anyText, path: dataName })),
   left_out: arrayOf(objectOf({ what: text, why: text })),
   redactions: arrayOf(objectOf({ path: text, reason: text, count: whole })),
   signer: objectOf({

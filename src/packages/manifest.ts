@@ -31,7 +31,11 @@ export interface Manifest {
   counts: Counts;
   parts: Part[];
   files: PackagedFile[];
-  missing_files: { ref: string; reason: string }[];
+  /**
+   * Files without their bytes. `id` is the one the records give it; `path`, where they were to lie, is what the
+   * records’ `content_path` still names.
+   */
+  missing_files: { ref: string; id?: string; path?: string; reason: string }[];
   left_out: { what: string; why: string }[];
   redactions: { path: string; reason: string; count: number }[];
   signer: {

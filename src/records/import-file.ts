@@ -26,6 +26,8 @@ export interface ImportResult extends Omit<IngestResult, 'rejected' | 'rejected_
   rejected_count: number;
   /** The first thousand. */
   rejected: ImportRejection[];
+  /** Of a package: whose signature holds. No key is pinned: it says nothing of who that is. */
+  signed_by: string | null;
   /** Lines that are not for ingest: an export's audit log belongs to the workspace it came from. */
   left_out: number;
   /** `kept`: the same bytes were there already. */
@@ -70,6 +72,7 @@ export async function importFile(
       ...rest,
       rejected_count: refused + reading.rejections,
       rejected: [...reading.rejected, ...placed].slice(0, LISTED),
+      signed_by: source.signedBy ?? null,
       left_out: reading.leftOut,
       files,
     };

@@ -122,7 +122,7 @@ function readModel(model: IngestModel): Record<string, object> {
   return stored;
 }
 
-const SEEDS = Array.from({ length: Number(process.env['MODEL_SEEDS'] ?? 15) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: Number(process.env['MODEL_SEEDS'] ?? 8) }, (_, index) => index + 1);
 
 /**
  * `mixed` is left to MODEL_CLOCKS: where lines of one record carry different clocks and some of them wait for a

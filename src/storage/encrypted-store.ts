@@ -205,6 +205,11 @@ export class EncryptedStore implements ObjectStore {
     return this.#keys.rewrap(signal);
   }
 
+  /** Ids of the master keys that some of the objects' keys are under; empty for an empty store. */
+  sampleKeyIds(most: number): Promise<string[]> {
+    return this.#keys.sampleKeyIds(most);
+  }
+
   async #findHeader(key: string): Promise<ObjectHeader | 'unreadable' | undefined> {
     try {
       const reader = new ByteReader(await this.#inner.open(key, { start: 0, end: HEADER_BYTES - 1 }));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConveyError } from '../errors.ts';
-import type { MasterKeys } from '../keys/master-keys.ts';
+import type { MasterKeys, WrappedSecret } from '../keys/master-keys.ts';
 import type { RewrapCounts } from '../keys/rotate-master-key.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -120,7 +120,30 @@ export class ObjectKeys {
     return counts;
   }
 
+  /** Ids of the master keys that some stored keys are under, damaged ones left out. */
+  async sampleKeyIds(most: number): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const object of this.list()) {
+      if (most-- === 0) break;
+      const line = await this.#readLine(object).catch((error: unknown) => {
+        if (isLost(error)) return undefined;
+        throw error;
+      });
+      if (line !== undefined) ids.push(line.keyId);
+    }
+    return ids;
+  }
+
   async #read(object: ObjectKeyName): Promise<{ keyId: string; secret: ObjectSecret } | undefined> {
+    const line = await this.#readLine(object);
+    if (line === undefined) return undefined;
+    const secret = await this.#masterKeys.unwrap(line);
+    if (secret === undefined) throw new ConveyError(corrupt, 'Its key is damaged.');
+    const sizeBytes = Number(secret.readBigUInt64BE(KEY_BYTES));
+    return { keyId: line.keyId, secret: { key: secret.subarray(0, KEY_BYTES), sizeBytes } };
+  }
+
+  async #readLine(object: ObjectKeyName): Promise<WrappedSecret | undefined> {
     const stream = await this.#inner.open(pathOf(object)).catch((error: unknown) => {
       if (error instanceof ConveyError && error.kind === notFound) return undefined;
       throw error;
@@ -131,10 +154,7 @@ export class ObjectKeys {
     reader.close();
     const [, keyId, wrapped] = LINE.exec(text) ?? [];
     if (keyId === undefined || wrapped === undefined) throw new ConveyError(corrupt, 'Its key is damaged.');
-    const secret = await this.#masterKeys.unwrap({ keyId, wrapped: Buffer.from(wrapped, 'hex') });
-    if (secret === undefined) throw new ConveyError(corrupt, 'Its key is damaged.');
-    const sizeBytes = Number(secret.readBigUInt64BE(KEY_BYTES));
-    return { keyId, secret: { key: secret.subarray(0, KEY_BYTES), sizeBytes } };
+    return { keyId, wrapped: Buffer.from(wrapped, 'hex') };
   }
 }
 

@@ -49,7 +49,9 @@ function describeWhat({ kind, format }: Manifest['export'], isNarrowed: boolean)
 
 function describeRows({ format, mode }: Manifest['export']): string[] {
   if (format !== 'csv' || mode === undefined) return [];
-  return [`one row per ${mode === 'messages' ? 'message' : mode === 'conversations' ? 'conversation' : mode}`];
+  return [
+    `one row per ${mode === 'messages' ? 'message' : mode === 'conversations' ? 'conversation' : mode}`,
+  ];
 }
 
 function describeAudience(audience: Manifest['audience'] | null): string[] {

@@ -6,11 +6,13 @@ const MAX_LISTED = 20;
 
 /** A verification in plain words, line by line: what it is, what is left out of it, or everything that is wrong. */
 export function describeVerification(result: Verification): string[] {
+  const verdict = result.is_counted ? 'complete:' : 'intact: nothing in it is counted;';
   const lines = result.ok
-    ? [result.is_counted ? `complete: ${contentsOf(result)}` : `intact: nothing in it is counted; ${contentsOf(result)}`]
+    ? [`${verdict} ${describeScope(result)}`, ...contentsOf(result)]
     : result.problems.map(({ message }) => `NOT OK: ${message}`);
   if (result.more_problems > 0) lines.push(`NOT OK: and ${result.more_problems} problems more`);
-  if (!result.ok && result.name !== null) lines.push(`It claims to be ${result.name}: ${contentsOf(result)}`);
+  if (!result.ok && result.name !== null)
+    lines.push(`It claims to be ${describeScope(result)}`, ...contentsOf(result));
   if (!result.ok && lines.length === 0) lines.push('NOT OK: it could not be verified.');
   lines.push(
     ...list(
@@ -18,26 +20,29 @@ export function describeVerification(result: Verification): string[] {
       result.left_out.map(({ what, why }) => `${what} (${why})`),
     ),
   );
-  const missing = result.missing_files.map(({ ref, reason }) => `${ref} (${reason})`);
+  const missing = result.missing_files.map(
+    ({ ref, id, reason }) => `${id === undefined ? ref : `${id}, which is ${ref}`} (${reason})`,
+  );
   return [...lines, ...list('contents of files that the server does not hold', missing)].map(printable);
 }
 
-function contentsOf(result: Verification): string {
-  const { counts, parts, files, snapshot_at, signed_by, trusted } = result;
+function contentsOf(result: Verification): string[] {
+  const { name, export: asked, counts, parts, files, snapshot_at, signed_by, trusted } = result;
   const number = (count: number, what: string) =>
     `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
-  const told = Object.entries(counts).map(([name, count]) => {
-    const [records, one] = countedAs(name);
+  const told = Object.entries(counts).map(([dataset, count]) => {
+    const [records, one] = countedAs(dataset);
     return count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${records}`;
   });
   const whom = signed_by === null ? 'without a signature that holds' : `signed by ${signed_by}`;
   return [
-    describeScope(result),
-    ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
-    `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
-    `snapshot ${snapshot_at}`,
+    [
+      ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
+      `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
+    ].join('; '),
+    `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
-  ].join('; ');
+  ].map((line) => `  ${line}`);
 }
 
 /** A dataset's name for several records and for one: `citations` and `citation`, `memories` and `memory`. */

@@ -9,7 +9,12 @@ export interface Pins {
   trusted: Map<string, '--key' | '--trust'>;
   /** Compromised, says the trust file: what they signed and endorsed counts for nothing. */
   distrusted: Set<string>;
+  /** Fingerprint → when it was made and, if it was, retired, says the trust file. Milliseconds. */
+  lives: Map<string, { createdAt: number | undefined; retiredAt: number | undefined }>;
 }
+
+/** Clocks differ, and an export that was running at the rotation is signed after it. */
+const GRACE_MS = 86_400_000;
 
 /** Why a signer is trusted. */
 export interface Trust {
@@ -27,7 +32,7 @@ export class BadPinError extends Error {}
  * @throws BadPinError
  */
 export function readPins(keys: readonly string[], trust?: string): Pins {
-  const pins: Pins = { trusted: new Map(), distrusted: new Set() };
+  const pins: Pins = { trusted: new Map(), distrusted: new Set(), lives: new Map() };
   if (trust !== undefined) readTrust(trust, pins);
   for (const key of keys) {
     const fingerprint = /^(sha256:)?[0-9a-f]{64}$/i.test(key.trim())
@@ -50,7 +55,7 @@ function fingerprintOfPem(pem: string): string {
   );
 }
 
-function readTrust(text: string, { trusted, distrusted }: Pins): void {
+function readTrust(text: string, { trusted, distrusted, lives }: Pins): void {
   let keys: unknown;
   try {
     keys = (JSON.parse(text) as { keys?: unknown } | null)?.keys;
@@ -60,15 +65,27 @@ function readTrust(text: string, { trusted, distrusted }: Pins): void {
   if (!Array.isArray(keys))
     throw new BadPinError('The trust file is not a convey-keys.json: it has no “keys”.');
   for (const [index, key] of keys.entries()) {
-    const { fingerprint, public_key, status } = (key ?? {}) as Record<string, unknown>;
+    const { fingerprint, public_key, status, created_at, retired_at } = (key ?? {}) as Record<
+      string,
+      unknown
+    >;
     const publicKey = Buffer.from(typeof public_key === 'string' ? public_key : '', 'base64');
     if (typeof fingerprint !== 'string' || fingerprintOf(publicKey) !== fingerprint)
       throw new BadPinError(
         `The trust file’s key ${index + 1} has a fingerprint that is not its public key’s.`,
       );
+    const retiredAt = timeOf(retired_at);
+    if (retired_at !== undefined && retiredAt === undefined)
+      throw new BadPinError(`The trust file’s key ${index + 1} has a “retired_at” that is no time.`);
+    lives.set(fingerprint, { createdAt: timeOf(created_at), retiredAt });
     if (status === 'current' || status === 'retired') trusted.set(fingerprint, '--trust');
     else distrusted.add(fingerprint);
   }
+}
+
+function timeOf(text: unknown): number | undefined {
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Looks for a pinned key: the signer's, or one that vouches for it. Says so if there is none. */
@@ -79,13 +96,18 @@ export function findTrust(manifest: Manifest, pins: Pins, problems: ProblemList)
     const what = `Endorsement ${broken + 1} of the signer is not the signature of the key it names.`;
     problems.add('endorsement_invalid', 'manifest.json', what);
   }
-  for (const candidate of fingerprints) {
+  for (const [index, candidate] of fingerprints.entries()) {
     if (pins.distrusted.has(candidate)) {
       problems.add(
         'untrusted_key',
         'manifest.json',
         `The key ${candidate} was compromised, says the trust file.`,
       );
+      return undefined;
+    }
+    const tooLate = whyTooLate(manifest, fingerprints, index, pins);
+    if (tooLate !== undefined) {
+      problems.add('untrusted_key', 'manifest.json', tooLate);
       return undefined;
     }
     const by = pins.trusted.get(candidate);
@@ -99,6 +121,31 @@ export function findTrust(manifest: Manifest, pins: Pins, problems: ProblemList)
       (hasPins ? 'which is none of the keys that you trust and which none of them endorsed.' : HOW_TO_PIN),
   );
   return undefined;
+}
+
+/**
+ * Why a key counts for nothing here, because the trust file says that it was retired before: before the package was
+ * made that it signed, or before the key was made that it endorsed. (Its successor is in the same file.)
+ */
+function whyTooLate(
+  { created_at, snapshot_at }: Manifest,
+  fingerprints: readonly string[],
+  index: number,
+  { lives }: Pins,
+): string | undefined {
+  const fingerprint = fingerprints[index]!;
+  const retiredAt = lives.get(fingerprint)?.retiredAt;
+  if (retiredAt === undefined) return undefined;
+  const retired = `The key ${fingerprint} was retired at ${new Date(retiredAt).toISOString()}, says the trust file`;
+  if (index === 0) {
+    const [made = created_at] = [created_at, snapshot_at].toSorted().toReversed();
+    return Date.parse(made) > retiredAt + GRACE_MS ? `${retired}, and this was made at ${made}.` : undefined;
+  }
+  const newer = fingerprints[index - 1]!;
+  const createdAt = lives.get(newer)?.createdAt;
+  if (createdAt !== undefined && createdAt <= retiredAt + GRACE_MS) return undefined;
+  const when = createdAt === undefined ? 'which the file does not have' : 'which was made later';
+  return `${retired}: it cannot vouch for ${newer}, ${when}.`;
 }
 
 const HOW_TO_PIN =

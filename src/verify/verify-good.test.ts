@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -117,6 +117,48 @@ test('an older key that endorsed the signer’s, through three keys, verifies', 
         expect(result).toMatchObject({ ok: true, signed_by: fingerprint, trusted: { fingerprint: pinned } });
       }
     }
+  }, endorsed);
+});
+
+test('a key that the trust file calls retired vouches for nothing made after that', async () => {
+  const old = newKey();
+  const oldPrint = fingerprintOf(publicKeyOf(old));
+  const listed = (one: KeyObject, createdAt: string, retiredAt?: string) => ({
+    fingerprint: fingerprintOf(publicKeyOf(one)),
+    public_key: publicKeyOf(one).toString('base64'),
+    status: retiredAt === undefined ? 'current' : 'retired',
+    created_at: createdAt,
+    ...(retiredAt === undefined ? {} : { retired_at: retiredAt }),
+  });
+  const trust = (...keys: object[]) => JSON.stringify({ keys });
+  const before = '2026-01-01T00:00:00.000Z'; // the manifest is of 2026-11-21, 10:05
+  await inPackages(async ({ folder }) => {
+    const verdict = async (options: VerifyOptions) => {
+      const { ok, problems } = await verifyPackage(folder, options);
+      return ok ? 'ok' : problems.map(({ code, message }) => `${code}: ${message}`).join();
+    };
+    const retiredAt = (at: string) => ({ trust: trust(listed(key, before, at)) });
+    expect(await verdict(retiredAt('2026-11-22T00:00:00.000Z'))).toBe('ok');
+    expect(await verdict(retiredAt('2026-11-20T10:05:00.000Z'))).toBe('ok'); // a day of grace
+    const late = await verdict(retiredAt('2026-11-20T10:04:59.000Z'));
+    expect(late).toMatch(
+      /^untrusted_key: .*was retired at 2026-11-20T10:04:59.000Z.*made at 2026-11-21T10:05/,
+    );
+    expect(await verdict({ ...retiredAt(before), keys: [fingerprint] })).toContain('was retired');
+    await expect(verdict(retiredAt('yesterday'))).rejects.toThrow('retired_at');
+  });
+  const endorsed = manifestOf(key, 'convey.package.v1', contents, [endorse(old, fingerprint)]);
+  await inPackages(async ({ folder }) => {
+    const oldKey = listed(old, before, '2026-06-01T00:00:00.000Z');
+    const verdict = async (newer: object[]) => verifyPackage(folder, { trust: trust(...newer, oldKey) });
+    const successor = { ...listed(key, '2026-06-01T00:00:00.000Z'), status: 'current' };
+    expect((await verdict([successor])).ok).toBe(true);
+    const unlisted = await verdict([]);
+    expect(unlisted).toMatchObject({ ok: false, signed_by: fingerprint, trusted: null });
+    expect(unlisted.problems[0]!.message).toContain(`cannot vouch for ${fingerprint}`);
+    // Trusted for itself, whoever endorsed it.
+    expect((await verdict([listed(key, '2026-07-01T00:00:00.000Z')])).trusted).toMatchObject({ fingerprint });
+    expect((await verifyPackage(folder, { keys: [oldPrint] })).ok).toBe(true);
   }, endorsed);
 });
 

@@ -11,6 +11,7 @@ import { IdentityProvider } from '../../src/access/oidc/identity-provider.ts';
 const CLIENT_ID = 'convey';
 const REDIRECT_URI = 'http://127.0.0.1/v1/session/oidc/callback';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 type Claims = Record<string, unknown>;
 type MakeToken = (good: { header: Claims; claims: Claims }) => string;
@@ -23,9 +24,9 @@ let challenge: string | undefined;
 
 const encode = (part: Claims) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-function signed({ header, claims }: { header: Claims; claims: Claims }): string {
+function signed({ header, claims }: { header: Claims; claims: Claims }, key = privateKey): string {
   const text = `${encode(header)}.${encode(claims)}`;
-  return `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`;
+  return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
 }
 
 beforeAll(async () => {
@@ -97,7 +98,7 @@ async function signInWith(make: MakeToken) {
 }
 
 test('a good token says who somebody is', async () => {
-  expect(await signInWith(signed)).toMatchObject({
+  expect(await signInWith((good) => signed(good))).toMatchObject({
     issuer,
     subject: 'ada',
     email: 'ada@example.com',
@@ -124,6 +125,22 @@ test.each<[string, MakeToken]>([
   [
     'signed with a secret instead of the key',
     ({ header, claims }) => signed({ header: { ...header, alg: 'HS256' }, claims }),
+  ],
+  ['signed by a foreign key', (good) => signed(good, foreign.privateKey)],
+  [
+    'signed by a foreign key that it names itself',
+    ({ header, claims }) =>
+      signed(
+        { header: { ...header, kid: 'two', jwk: foreign.publicKey.export({ format: 'jwk' }) }, claims },
+        foreign.privateKey,
+      ),
+  ],
+  [
+    'that was changed after it was signed',
+    ({ header, claims }) => {
+      const [head, , signature] = signed({ header, claims }).split('.');
+      return `${head}.${encode({ ...claims, sub: 'grace' })}.${signature}`;
+    },
   ],
   ['that is none', () => 'x.y.z'],
 ])('a token %s is refused', async (_what, make) => {

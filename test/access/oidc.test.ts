@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { hash } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
 import { findFreePort } from '../../src/database/embedded/host/free-port.ts';
+import { mailsTo } from '../support/browser.ts';
 import { CLIENT, type ProviderPeople, startProvider, type TestProvider } from '../support/oidc-provider.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -13,6 +16,7 @@ const people: ProviderPeople = {
   invited: { email: 'new@example.com', email_verified: true, name: 'New Person' },
   stranger: { email: 'stranger@elsewhere.example', email_verified: true },
   colleague: { email: 'colleague@corp.example', email_verified: true, name: 'x\ny' },
+  linked: { email: 'linked@example.com', email_verified: true },
   shut: { email: 'shut@example.com', email_verified: true },
   recycled: { email: 'ada@example.com', email_verified: true },
 };
@@ -29,6 +33,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${port}`;
   provider = await startProvider(`${url}/v1/session/oidc/callback`, people);
   settings = {
+    CONVEY_MASTER_KEY: randomBytes(32).toString('base64'), // servers that follow open what this one sealed
     CONVEY_PORT: String(port),
     CONVEY_URL: url,
     CONVEY_OIDC_ISSUER: provider.issuer,
@@ -119,9 +124,49 @@ describe('somebody whose verified address is a user’s', () => {
       'user.signed_in',
       'user.signed_in',
     ]);
-    expect(events[0]!.details).toEqual({ issuer: provider.issuer });
+    expect(events[0]!.details).toEqual({ issuer: provider.issuer, password_ended: false, sessions: 0 });
     expect(events[1]!.details).toMatchObject({ method: 'oidc' });
     expect(JSON.stringify(events)).not.toMatch(/ada/i);
+  });
+
+  test('takes the account over from whoever had its password: that and all sessions end, with a mail', async () => {
+    const id = await plantUser('linked@example.com');
+    const password = 'seven zebras quilt at dawn';
+    await db.asSuperuser('update users set password_hash = $2 where id = $1', [
+      id,
+      await hash(password, { cost: 4 }),
+    ]);
+    const ask = (path: string, headers: Record<string, string>, body?: object) =>
+      fetch(server.url + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const credentials = { email: 'linked@example.com', password };
+    const before = await ask('/v1/session', {}, credentials);
+    expect(before.status).toBe(200);
+    const cookie = before.headers.get('set-cookie')!.split(';')[0]!;
+    await db.asSuperuser(
+      `insert into one_time_links (id, kind, token_hash, user_id, created_by, expires_at)
+       values ('lnk_reset', 'reset', 'x', $1, $1, now() + interval '1 hour')`,
+      [id],
+    );
+    const { session } = await signIn('linked');
+    expect((await ask('/v1/whoami', { cookie })).status).toBe(401);
+    expect((await ask('/v1/session', {}, credentials)).status).toBe(401);
+    expect((await ask('/v1/whoami', { cookie: session! })).status).toBe(200);
+    expect(
+      await db.asSuperuser(`select from one_time_links where id = 'lnk_reset' and used_at is null`),
+    ).toEqual([]);
+    expect(await mailsTo(db, server, 'linked@example.com')).toMatchObject([{ template: 'password_changed' }]);
+    const [event] = await db.asSuperuser<{ details: object }>(
+      `select details from audit_events where target_ref = $1 and action = 'user.identity_linked'`,
+      [id],
+    );
+    expect(event!.details).toEqual({ issuer: provider.issuer, password_ended: true, sessions: 1 });
+    // From then on they come as who they are over there, and what they do here goes on.
+    expect((await signIn('linked')).session).toBeDefined();
+    expect((await ask('/v1/whoami', { cookie: session! })).status).toBe(200);
   });
 
   test('is refused when another person over there was that user before', async () => {
@@ -283,6 +328,22 @@ test('a page to come back to is a path of this server', async () => {
   }
 });
 
+test('another site cannot make a browser begin; our own pages and a typed address can', async () => {
+  const start = (site: string, accept = '*/*') =>
+    fetch(`${server.url}/v1/session/oidc/start`, {
+      redirect: 'manual',
+      headers: { 'sec-fetch-site': site, accept },
+    });
+  const refused = await start('cross-site');
+  expect(await refused.json()).toMatchObject({ status: 403, code: 'http.cross_site' });
+  expect(refused.headers.get('set-cookie')).toBeNull();
+  const page = await start('cross-site', 'text/html');
+  expect(page.headers.get('location')).toBe('/sign-in?error=http.cross_site');
+  expect(page.headers.get('set-cookie')).toBeNull();
+  for (const site of ['same-origin', 'none'])
+    expect((await start(site)).headers.get('location')).toContain(provider.issuer);
+});
+
 test('what the browser holds meanwhile can be read by nobody else', async () => {
   const { cookie } = await begin('ada', '/v1/session/oidc/start?return_to=/secret-page');
   expect(Buffer.from(cookie, 'base64url').toString('latin1')).not.toContain('secret-page');
@@ -302,7 +363,8 @@ describe('a provider', () => {
     own: Record<string, string>,
     work: (url: string) => Promise<void>,
   ): Promise<void> {
-    const other = await startTestServer(db.database, own);
+    const { CONVEY_MASTER_KEY } = settings;
+    const other = await startTestServer(db.database, { CONVEY_MASTER_KEY: CONVEY_MASTER_KEY!, ...own });
     try {
       await work(other.url);
     } finally {

@@ -9,6 +9,8 @@ let db: TestDatabase;
 let trusting: TestServer;
 let trustingOther: TestServer;
 let plain: TestServer;
+/** Known as https, though it can neither speak it nor trusts whoever does in front of it. */
+let misled: TestServer;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -16,10 +18,11 @@ beforeAll(async () => {
   trusting = await startTestServer(db.database, { CONVEY_TRUSTED_PROXIES: '127.0.0.0/8, 10.9.0.1' });
   trustingOther = await startTestServer(db.database, { CONVEY_TRUSTED_PROXIES: '10.9.0.1' });
   plain = await startTestServer(db.database);
+  misled = await startTestServer(db.database, { CONVEY_URL: 'https://convey.example' });
   workspaceId = await db.createWorkspace('behind');
 });
 afterAll(async () => {
-  await Promise.all([trusting?.stop(), trustingOther?.stop(), plain?.stop()]);
+  await Promise.all([trusting?.stop(), trustingOther?.stop(), plain?.stop(), misled?.stop()]);
   await db?.drop();
 });
 
@@ -34,8 +37,7 @@ const forwarded = {
 /** The address in the audit event of a denial that this request causes. */
 async function deniedFrom(server: TestServer): Promise<string> {
   const viewer = await plantMember(db, workspaceId, 'viewer');
-  const secure = viewer.headers.cookie.replace('convey_session', '__Host-convey_session');
-  const cookie = server === trusting ? secure : viewer.headers.cookie;
+  const cookie = `${server === trusting ? '__Host-' : ''}convey_session=${viewer.token}`;
   const reply = await fetch(`${server.url}/v1/contacts/export`, {
     headers: { ...viewer.headers, ...forwarded, cookie },
   });
@@ -72,14 +74,19 @@ test('a key bound to a network works from it through a trusted proxy, and cannot
 
 describe('the cookie', () => {
   const ask = async (server: TestServer, name: string, headers: Record<string, string>) => {
-    const { headers: own } = await plantMember(db, workspaceId, 'viewer');
-    const cookie = own.cookie.replace('convey_session', name);
+    const { headers: own, token } = await plantMember(db, workspaceId, 'viewer');
+    const cookie = `${name}=${token}`;
     return (await fetch(`${server.url}/v1/whoami`, { headers: { ...own, cookie, ...headers } })).status;
   };
 
   test('is the secure one where a trusted proxy says that the browser sees HTTPS', async () => {
     expect(await ask(trusting, '__Host-convey_session', forwarded)).toBe(200);
     expect(await ask(trusting, 'convey_session', forwarded)).toBe(401);
+  });
+
+  test('is the secure one where people know the server as https, whatever the connection says', async () => {
+    expect(await ask(misled, '__Host-convey_session', {})).toBe(200);
+    expect(await ask(misled, 'convey_session', {})).toBe(401);
   });
 
   test('is the plain one where somebody else says so', async () => {
@@ -91,7 +98,7 @@ describe('the cookie', () => {
 });
 
 test('a page behind a trusted proxy is ours by the name that the proxy was asked for', async () => {
-  const { headers } = await plantMember(db, workspaceId, 'owner');
+  const { headers, token } = await plantMember(db, workspaceId, 'owner');
   const { 'sec-fetch-site': _site, ...own } = headers;
   const ask = async (server: TestServer, name: string) => {
     const reply = await fetch(`${server.url}/v1/exports`, {
@@ -100,7 +107,7 @@ test('a page behind a trusted proxy is ours by the name that the proxy was asked
       headers: {
         ...own,
         ...forwarded,
-        cookie: own.cookie.replace('convey_session', name),
+        cookie: `${name}=${token}`,
         'content-type': 'application/json',
         origin: 'https://convey.example',
       },
@@ -109,4 +116,10 @@ test('a page behind a trusted proxy is ours by the name that the proxy was asked
   };
   expect(await ask(trusting, '__Host-convey_session')).toBe(202);
   expect(await ask(plain, 'convey_session')).toBe(403);
+});
+
+test('an https address without a certificate or a trusted proxy is warned of at the start', () => {
+  const warned = ({ logged }: TestServer) =>
+    logged.filter(({ message }) => String(message).startsWith('CONVEY_URL is https')).length;
+  expect([misled, plain, trusting].map(warned)).toEqual([1, 0, 0]);
 });

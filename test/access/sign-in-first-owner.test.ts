@@ -26,8 +26,8 @@ test('the first start’s link makes the owner and the workspace, and is the las
   expect(links[0]).toMatch(/^https:\/\/convey\.example\/welcome#[\w-]{43}$/);
   const [token, other] = links.map((link) => tokenOf(link!));
   const browser = new Browser(server);
-  const become = (body: object, by = token) => browser.ask('POST', `/v1/first-owner/${by}`, body);
-  expect((await browser.ask('GET', `/v1/first-owner/${token}`)).json).toEqual({ workspace: null });
+  const become = (body: object, by = token) => browser.ask('POST', '/v1/first-owner', { token: by, ...body });
+  expect((await browser.ask('POST', '/v1/first-owner/lookup', { token })).json).toEqual({ workspace: null });
   expect(await become(person)).toMatchObject({
     json: {
       code: 'access.workspace_needed',
@@ -71,7 +71,8 @@ test('where there is a workspace, its first owner joins it; of ten at once one d
   for (let i = 0; i < 10; i++) tokens.push(tokenOf((await newLink())!));
   const answers = await Promise.all(
     tokens.map((token, i) =>
-      new Browser(server).ask('POST', `/v1/first-owner/${token}`, {
+      new Browser(server).ask('POST', '/v1/first-owner', {
+        token,
         ...person,
         email: `first${i}@example.com`,
       }),
@@ -88,13 +89,13 @@ test('where there is a workspace, its first owner joins it; of ten at once one d
 test('a first owner’s link ends after 24 hours', async () => {
   const token = tokenOf((await newLink())!);
   await db.asSuperuser(`update one_time_links set expires_at = expires_at - interval '24 hours'`);
-  expect((await new Browser(server).ask('GET', `/v1/first-owner/${token}`)).status).toBe(404);
+  expect((await new Browser(server).ask('POST', '/v1/first-owner/lookup', { token })).status).toBe(404);
 });
 
 test('the sweep deletes what ended more than 30 days ago, and nothing younger', async () => {
   await db.createWorkspace('demo');
   for (let i = 0; i < 3; i++) await newLink();
-  await new Browser(server).ask('POST', `/v1/first-owner/${tokenOf((await newLink())!)}`, person);
+  await new Browser(server).ask('POST', '/v1/first-owner', { token: tokenOf((await newLink())!), ...person });
   const count = async () =>
     (
       await db.asSuperuser(

@@ -54,7 +54,7 @@ async function askForReset(email: string): Promise<string> {
 }
 
 const reset = (token: string, password = NEXT) =>
-  new Browser(server).ask('POST', `/v1/password-resets/${token}`, { password });
+  new Browser(server).ask('POST', '/v1/password-resets/complete', { token, password });
 
 const invitation = (email: string, role: 'agent' | 'editor' = 'agent', to = workspaceId) =>
   inviteByOperator(db.database, 'https://convey.example', {
@@ -108,7 +108,7 @@ test('a reset link ends after 60 minutes, and opens nothing as another kind of l
     `select extract(epoch from expires_at - created_at)::int / 60 as minutes from one_time_links order by created_at desc limit 1`,
   );
   expect(row).toEqual({ minutes: 60 });
-  expect((await new Browser(server).ask('GET', `/v1/invitations/${token}`)).status).toBe(404);
+  expect((await new Browser(server).ask('POST', '/v1/invitations/lookup', { token })).status).toBe(404);
   await db.asSuperuser(`update one_time_links set expires_at = now()`);
   expect((await reset(token)).status).toBe(404);
 });
@@ -130,8 +130,8 @@ test('a known and an unknown address get the same answer, and one gets at most 3
 test('after a reset the second factor is still asked for', async () => {
   const { id, email } = await newUser();
   const { browser } = await signIn(email);
-  const { uri } = (await browser.ask('POST', '/v1/me/second-factor')).json;
-  await browser.ask('POST', '/v1/me/second-factor/confirm', { code: appCode(uri) });
+  const { uri, setup_id } = (await browser.ask('POST', '/v1/me/second-factor', { password: PASSWORD })).json;
+  await browser.ask('POST', '/v1/me/second-factor/confirm', { setup_id, code: appCode(uri) });
   await reset(await askForReset(email));
   expect((await signIn(email, NEXT)).reply.json).toMatchObject({ second_factor: 'required', workspaces: [] });
   expect((await db.asSuperuser('select totp_confirmed_at from users where id = $1', [id]))[0]).not.toEqual({
@@ -145,17 +145,19 @@ test('an invitation makes a new user a member, once, signed in', async () => {
   expect(link).toMatch(/^https:\/\/convey\.example\/invite#/);
   const token = tokenOf(link);
   const browser = new Browser(server);
-  expect((await browser.ask('GET', `/v1/invitations/${token}`)).json).toMatchObject({
+  expect((await browser.ask('POST', '/v1/invitations/lookup', { token })).json).toMatchObject({
     role: 'editor',
     email,
     has_account: false,
   });
-  const bad = await browser.ask('POST', `/v1/invitations/${token}`, {
+  const bad = await browser.ask('POST', '/v1/invitations', {
+    token,
     name: 'New',
     password: 'new.person77',
   });
   expect(bad).toMatchObject({ status: 400, json: { code: 'access.bad_password' } });
-  const joined = await browser.ask('POST', `/v1/invitations/${token}`, {
+  const joined = await browser.ask('POST', '/v1/invitations', {
+    token,
     name: 'New Person',
     password: PASSWORD,
   });
@@ -166,7 +168,7 @@ test('an invitation makes a new user a member, once, signed in', async () => {
   });
   expect((await browser.ask('GET', '/v1/whoami')).json).toMatchObject({ role: 'editor', audiences: ['vip'] });
   expect(
-    (await browser.ask('POST', `/v1/invitations/${token}`, { name: 'Again', password: PASSWORD })).status,
+    (await browser.ask('POST', '/v1/invitations', { token, name: 'Again', password: PASSWORD })).status,
   ).toBe(404);
   const events = await db.asSuperuser<{ action: string; details: object }>(
     'select action, details from audit_events where workspace_id = $1 and target_ref = $2 order by seq',
@@ -182,7 +184,7 @@ test('who has an account accepts signed in, or with its password, and nobody els
   const [first, second] = [await db.createWorkspace('first-more'), await db.createWorkspace('second-more')];
   const token = tokenOf((await invitation(email, 'agent', first)).link);
   const accept = (browser: Browser, body: object = {}) =>
-    browser.ask('POST', `/v1/invitations/${token}`, body);
+    browser.ask('POST', '/v1/invitations', { token, ...body });
   expect((await accept(new Browser(server))).json).toMatchObject({ code: 'access.sign_in_to_join' });
   expect(
     (await accept(new Browser(server), { name: 'Thief', password: 'a password of one’s own' })).status,
@@ -193,7 +195,10 @@ test('who has an account accepts signed in, or with its password, and nobody els
   expect((await accept(browser)).json).toMatchObject({ user: { id }, workspace: first });
   expect((await browser.ask('GET', '/v1/whoami')).json).toMatchObject({ role: 'agent' });
   const other = tokenOf((await invitation(email, 'agent', second)).link);
-  const reply = await new Browser(server).ask('POST', `/v1/invitations/${other}`, { password: PASSWORD });
+  const reply = await new Browser(server).ask('POST', '/v1/invitations', {
+    token: other,
+    password: PASSWORD,
+  });
   expect(reply.json.workspaces.map((workspace: { id: string }) => workspace.id)).toEqual([
     workspaceId,
     first,
@@ -206,7 +211,19 @@ test('an invitation ends after 7 days', async () => {
   const { link, expiresAt } = await invitation('late@example.com');
   expect(Math.round((expiresAt.getTime() - Date.now()) / 86_400_000)).toBe(7);
   await db.asSuperuser(`update one_time_links set expires_at = now() where email = 'late@example.com'`);
-  expect((await new Browser(server).ask('GET', `/v1/invitations/${tokenOf(link)}`)).status).toBe(404);
+  expect(
+    (await new Browser(server).ask('POST', '/v1/invitations/lookup', { token: tokenOf(link) })).status,
+  ).toBe(404);
+});
+
+test('no address of the API takes a link’s token: proxies log addresses', async () => {
+  const { json } = await new Browser(server).ask('GET', '/openapi.json');
+  const paths = Object.keys(json.paths);
+  expect(paths).toContain('/v1/invitations/lookup');
+  expect(paths.filter((path) => /token/i.test(path))).toEqual([]);
+  const token = tokenOf((await invitation('path@example.com')).link);
+  for (const page of ['invitations', 'password-resets', 'first-owner'])
+    expect((await new Browser(server).ask('GET', `/v1/${page}/${token}`)).status).toBe(404);
 });
 
 test('another site cannot use a link', async () => {
@@ -214,10 +231,10 @@ test('another site cannot use a link', async () => {
   const token = await askForReset(email);
   const evil = new Browser(server, { 'sec-fetch-site': 'cross-site' });
   for (const [path, body] of [
-    [`/v1/password-resets/${token}`, { password: NEXT }],
+    ['/v1/password-resets/complete', { token, password: NEXT }],
     ['/v1/password-resets', { email }],
-    [`/v1/invitations/${token}`, { password: NEXT }],
-    [`/v1/first-owner/${token}`, { email, name: 'x', password: NEXT }],
+    ['/v1/invitations', { token, password: NEXT }],
+    ['/v1/first-owner', { token, email, name: 'x', password: NEXT }],
   ] as const)
     expect((await evil.ask('POST', path, body)).json).toMatchObject({ code: 'http.cross_site' });
   expect((await signIn(email)).reply.status).toBe(200);

@@ -36,7 +36,8 @@ test('a stolen copy of the database holds no session, link, password, second fac
   const unused = tokenOf((await makeFirstOwnerLink(db.database, server.url))!);
   Object.assign(secrets, { first, unused });
   const email = 'owner@example.com';
-  await owner.ask('POST', `/v1/first-owner/${first}`, {
+  await owner.ask('POST', '/v1/first-owner', {
+    token: first,
     email,
     name: 'Owner',
     password: PASSWORDS[0],
@@ -46,9 +47,10 @@ test('a stolen copy of the database holds no session, link, password, second fac
   const { authorization } = await server.authorize('northwind', ['admin']);
   secrets['key'] = authorization.replace('Bearer ', '');
   // A second factor; signing in with it, and with a recovery code.
-  const { uri, secret } = (await owner.ask('POST', '/v1/me/second-factor')).json;
+  const begun = await owner.ask('POST', '/v1/me/second-factor', { password: PASSWORDS[0] });
+  const { uri, secret, setup_id } = begun.json;
   secrets['totp'] = secret;
-  const confirmed = await owner.ask('POST', '/v1/me/second-factor/confirm', { code: appCode(uri) });
+  const confirmed = await owner.ask('POST', '/v1/me/second-factor/confirm', { setup_id, code: appCode(uri) });
   const codes = confirmed.json.recovery_codes as string[];
   for (const [i, code] of codes.entries()) secrets[`code ${i}`] = code;
   const second = new Browser(server);
@@ -68,7 +70,7 @@ test('a stolen copy of the database holds no session, link, password, second fac
     const token = tokenOf((await mailsTo(db, server, email)).at(-1)!.values['link']!);
     secrets[`reset ${used}`] = token;
     if (!used) continue;
-    const reply = await owner.ask('POST', `/v1/password-resets/${token}`, { password: PASSWORDS[2] });
+    const reply = await owner.ask('POST', '/v1/password-resets/complete', { token, password: PASSWORDS[2] });
     expect(reply.status).toBe(204);
   }
   const again = new Browser(server);
@@ -80,7 +82,11 @@ test('a stolen copy of the database holds no session, link, password, second fac
   secrets['invited'] = tokenOf((await invite('a@example.com')).link);
   secrets['open'] = tokenOf((await invite('b@example.com')).link);
   const guest = new Browser(server);
-  await guest.ask('POST', `/v1/invitations/${secrets['invited']}`, { name: 'A', password: PASSWORDS[1] });
+  await guest.ask('POST', '/v1/invitations', {
+    token: secrets['invited'],
+    name: 'A',
+    password: PASSWORDS[1],
+  });
   for (const [name, browser] of Object.entries({ owner, second, waiting, again, guest }))
     noteTokens(name, browser);
   for (const [i, password] of PASSWORDS.entries()) secrets[`password ${i}`] = password;
@@ -98,6 +104,16 @@ test('a stolen copy of the database holds no session, link, password, second fac
     for (const form of bytes)
       expect({ name, isStored: stored.includes(form) }).toEqual({ name, isStored: false });
   }
+  // Who has the copy cannot try addresses and networks against the counters either.
+  const counters = await db.asSuperuser<{ key: string }>('select key from rate_counters');
+  const counted = ['account password owner@example.com', 'network 127.0.0', '127.0.0', email];
+  expect(counters.length).toBeGreaterThan(2);
+  for (const text of counted) {
+    for (const encoding of ['hex', 'base64url'] as const) {
+      const hash = createHash('sha256').update(text).digest(encoding);
+      expect(counters.filter(({ key }) => key.includes(hash) || key.includes(text))).toEqual([]);
+    }
+  }
   // What is stored opens nothing when it is presented in place of what it stands for.
   const hashes = await db.asSuperuser<{ hash: string }>(
     'select token_hash as hash from sessions union all select token_hash from one_time_links union all select secret_hash from api_keys',
@@ -105,7 +121,8 @@ test('a stolen copy of the database holds no session, link, password, second fac
   for (const { hash } of hashes) {
     const cookie = await fetch(`${server.url}/v1/whoami`, { headers: { cookie: `convey_session=${hash}` } });
     const key = await fetch(`${server.url}/v1/whoami`, { headers: { authorization: `Bearer ${hash}` } });
-    const link = await fetch(`${server.url}/v1/invitations/${hash}`);
+    const link = await new Browser(server).ask('POST', '/v1/invitations/lookup', { token: hash });
+    await db.asSuperuser('delete from rate_counters');
     expect([cookie.status, key.status, link.status]).toEqual([401, 401, 404]);
   }
   // Nor did the server write any of it into its log.

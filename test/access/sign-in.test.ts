@@ -181,6 +181,43 @@ test('a sign-in is written into the chain of each workspace of the user, failure
   ]);
 });
 
+test('a sign-in ends the session that the same browser had before, and no other', async () => {
+  const { email } = await newUser();
+  const [browser, elsewhere] = [await signedIn(email), await signedIn(email)];
+  const before = browser.tokens[0]!;
+  expect((await browser.ask('POST', '/v1/session', { email, password: PASSWORD })).status).toBe(200);
+  expect(browser.tokens).toHaveLength(2);
+  const old = await fetch(`${server.url}/v1/session`, { headers: { cookie: `convey_session=${before}` } });
+  expect(old.status).toBe(401);
+  for (const one of [browser, elsewhere]) expect((await one.ask('GET', '/v1/session')).status).toBe(200);
+  // Of another user, who used the same browser, it is not ours to end.
+  const other = await newUser();
+  const token = browser.tokens.at(-1)!;
+  expect((await browser.ask('POST', '/v1/session', { email: other.email, password: PASSWORD })).status).toBe(
+    200,
+  );
+  const theirs = await fetch(`${server.url}/v1/session`, { headers: { cookie: `convey_session=${token}` } });
+  expect(theirs.status).toBe(200);
+});
+
+test('a further chain that cannot be written is logged, and what was done stands', async () => {
+  const { id, email } = await newUser([workspaceId, otherId]);
+  await db.asSuperuser(`create function no_more() returns trigger language plpgsql as $$
+    begin raise exception 'the disk is full'; end $$`);
+  await db.asSuperuser(`create trigger no_more before insert on audit_events for each row
+    when (new.workspace_id = '${otherId}') execute function no_more()`);
+  try {
+    const browser = await signedIn(email);
+    expect((await browser.ask('GET', '/v1/whoami')).status).toBe(200);
+  } finally {
+    await db.asSuperuser('drop trigger no_more on audit_events');
+  }
+  expect(await events(id, 'user.signed_in')).toMatchObject([{ workspace_id: workspaceId }]);
+  expect(server.logged).toContainEqual(
+    expect.objectContaining({ level: 'error', action: 'user.signed_in', workspace: otherId }),
+  );
+});
+
 test('who signs out is out at once', async () => {
   const { id, email } = await newUser();
   const browser = await signedIn(email);

@@ -88,6 +88,27 @@ test('“exports by owners only” holds from the next request, and is taken bac
   expect(await attempt(admin.headers)).toBe(200);
 });
 
+test('an API key neither changes who may do what nor switches the second factor off; people do', async () => {
+  const workspaceId = await db.createWorkspace();
+  const owner = await plantMember(db, workspaceId, 'owner');
+  const key = { ...(await server.authorize(workspaceId, ['admin'])) };
+  await db.asSuperuser('update users set totp_confirmed_at = now() where id = $1', [owner.userId]);
+  await change(owner.headers, { requires_second_factor: true });
+  for (const body of [
+    { requires_second_factor: false },
+    { tightening: { 'contacts.read': ['owner'] } },
+    { name: 'Other', tightening: { 'contacts.read': ['owner'] } },
+  ])
+    expect(await change(key, body)).toMatchObject({ status: 403, body: { code: 'access.for_people' } });
+  expect((await ask('GET', '/v1/settings', key)).body).toMatchObject({
+    requires_second_factor: true,
+    tightening: {},
+  });
+  expect((await ask('GET', '/v1/settings', key)).body.name).not.toBe('Other');
+  expect((await change(key, { name: 'By key', requires_second_factor: true })).status).toBe(200);
+  expect((await change(owner.headers, { requires_second_factor: false })).status).toBe(200);
+});
+
 test('tightening only takes away: what it would give, or take from whom it is kept, is named', async () => {
   const workspaceId = await db.createWorkspace();
   const { headers } = await plantMember(db, workspaceId, 'owner');

@@ -109,7 +109,7 @@ test('bad usage is said: no log named, two named, a head or a file that is none'
 });
 
 test('the log in the database is verified against checkpoints that left it, and that is written down', async () => {
-  const env = { DATABASE_URL: db.url };
+  const env = { DATABASE_URL: db.url, CONVEY_HOME: server.installation.config.homeDir };
   const args = ['-w', chain.workspaceId, '--checkpoints', join(folder, 'checkpoints')];
   const valid = await verify(args, env);
   expect(valid, valid.err).toMatchObject({ code: 0 });

@@ -94,7 +94,7 @@ test('a client that does not read holds up the reading; one that leaves ends it,
     );
     expect(pages).toBeLessThan(EVENTS / 200);
     reply.destroy();
-    await vi.waitFor(async () => expect(await exportsNoted()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await exportsNoted()).toHaveLength(1), { timeout: 20_000 });
     const [noted] = await exportsNoted();
     expect(noted).toMatchObject({ outcome: 'failed' });
     expect(noted!.details.lines).toBeLessThan(EVENTS);

@@ -96,6 +96,15 @@ test('a key is shown once and can be revoked', async () => {
   await json('key', 'revoke', made['id'], '-w', 'acme');
 });
 
+test('users are listed, and an address that nobody has cannot be shut out', async () => {
+  expect(await json('user', 'list')).toEqual([]);
+  for (const command of ['disable', 'enable']) {
+    const { code, out, err } = await convey('user', command, 'nobody@example.com');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('access.unknown_user');
+  }
+});
+
 test.each([
   ['an unknown command', ['exprot'], 2],
   ['an unknown option', ['export', '-w', 'acme', '--fromat', 'csv'], 2],

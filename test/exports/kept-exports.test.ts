@@ -277,7 +277,12 @@ describe('a kept export', () => {
     expect(told.status).toBe('ready');
     const manifest = await manifestOf(told);
     expect(manifest.missing_files).toEqual([
-      { ref: 'fil_gone', reason: 'it was deleted or replaced while the export ran' },
+      {
+        ref: 'fil_gone',
+        id: 'gone',
+        path: `data/files/${'0'.repeat(64)}`,
+        reason: 'its stored bytes are gone',
+      },
     ]);
     expect(manifest.files).toEqual([]);
     await db.asSuperuser(`delete from files where id = 'gone'`);

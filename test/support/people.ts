@@ -8,7 +8,9 @@ export interface Person {
   userId: string;
   sessionId: string;
   email: string;
-  /** For requests over plain HTTP, as if from our own pages. */
+  /** The session’s, as its cookie holds it. */
+  token: string;
+  /** For requests over plain HTTP or HTTPS, as if from our own pages. */
   headers: { cookie: string; 'sec-fetch-site': string; 'convey-workspace': string };
 }
 
@@ -38,9 +40,9 @@ export async function plantMember(
     [sessionId, userId, hashSecretToken(token), workspaceId],
   );
   const headers = {
-    cookie: `convey_session=${token}`,
+    cookie: `convey_session=${token}; __Host-convey_session=${token}`,
     'sec-fetch-site': 'same-origin',
     'convey-workspace': workspaceId,
   };
-  return { userId, sessionId, email, headers };
+  return { userId, sessionId, email, token, headers };
 }

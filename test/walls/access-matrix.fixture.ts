@@ -174,8 +174,8 @@ export const cases: Readonly<Record<string, Case>> = {
     row: 'own',
     body: { current_password: 'not the password', new_password: 'quiet-lantern-forty-two' },
   },
-  setUpSecondFactor: { row: 'own' },
-  confirmSecondFactor: { row: 'own', body: { code: '000000' } },
+  setUpSecondFactor: { row: 'own', body: {} },
+  confirmSecondFactor: { row: 'own', body: { setup_id: 'x', code: '000000' } },
   removeSecondFactor: { row: 'own', body: { code: '000000' } },
   renewRecoveryCodes: { row: 'own', body: { code: '000000' } },
 };

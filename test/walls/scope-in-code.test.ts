@@ -18,6 +18,7 @@ const OWN_CONNECTIONS: Readonly<Record<string, string>> = {
   'database/running-database.ts': 'asks whether the server of another process is up',
   'cli/key-rotate-command.ts': 'holds an advisory lock for as long as the command runs; reads no table',
   'http/health.routes.ts': 'counts connections',
+  'jobs/job-events.ts': 'listens for notifications; reads no table',
   'records/pending/sweep-pending.ts': 'the connection of a transaction in scope',
   'records/staging/merge-stage.ts': 'the connection of a transaction in scope',
 };
@@ -27,6 +28,8 @@ const OWN_SCOPES: Readonly<Record<string, string>> = {
   'records/pending/sweep-pending.ts': 'a sweep: every workspace, on nobody’s behalf',
   'exports/finish-export.ts': 'a sweep: exports whose process is gone',
   'exports/keep/end-export.ts': 'a sweep: exports whose time is over',
+  'exports/keep/find-export.ts': 'the frozen scope of an export that a worker runs',
+  'exports/keep/copy-files.ts': 'looks whether files are there still, on the export’s behalf',
   'records/files.routes.ts':
     'ingest into the personal workspace of an account that the scope’s workspace holds',
 };

@@ -47,6 +47,18 @@ test.each([
   expect(statuses(reply)).toEqual(['400']);
 });
 
+test.each([
+  ['no HTTP', 'nonsense\r\n\r\n', '400'],
+  ['headers without an end', `GET / HTTP/1.1\r\nHost: a\r\nX-Much: ${'x'.repeat(40_000)}\r\n\r\n`, '431'],
+])(
+  'the answer to what is no request (%s) forbids guessing its type as well',
+  async (_what, bytes, status) => {
+    const reply = await exchange(bytes);
+    expect(statuses(reply)).toEqual([status]);
+    expect(reply).toMatch(/^x-content-type-options: nosniff\r$/im);
+  },
+);
+
 test('a line break in a header’s value does not reach a reply', async () => {
   const reply = await fetch(`${server.url}/healthz`, {
     headers: { 'x-request-id': 'abcdefgh%0d%0aset-cookie:a' },
@@ -108,6 +120,20 @@ test('folders are not listed, and nothing of the working copy is served', async 
       );
       if (accept === '*/*') expect(reply.status, path).toBe(404);
     }
+  }
+});
+
+test('every download is for one person, kept by nobody, and shows in no frame', async () => {
+  for (const path of ['/v1/contacts/export', '/v1/audit-log/export']) {
+    const reply = await fetch(server.url + path, { headers: { authorization } });
+    await reply.arrayBuffer();
+    expect(reply.status, path).toBe(200);
+    expect(reply.headers.get('content-disposition'), path).toMatch(/^attachment/);
+    expect(reply.headers.get('cache-control'), path).toBe('private, no-store');
+    expect(reply.headers.get('x-content-type-options'), path).toBe('nosniff');
+    expect(reply.headers.get('content-security-policy'), path).toBe(
+      "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
   }
 });
 

@@ -61,7 +61,12 @@ export function registerAuditLogRoutes(app: App, dependencies: AuditLogRoutes): 
     {
       exposeHeadRoute: false,
       // Costly, and written down each time: no other site may start it either.
-      config: { operation: 'verifyAuditLog', permission: 'audit.read', export: true },
+      config: {
+        operation: 'verifyAuditLog',
+        permission: 'audit.read',
+        export: true,
+        limits: ['requests', 'verify'],
+      },
       schema: {
         tags: ['audit'],
         summary: 'Whether the log still says what was recorded',

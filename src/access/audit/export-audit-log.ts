@@ -7,6 +7,7 @@ import { openEventStream, type StreamedEvents } from '../../audit/export/stream-
 import type { EventFilter } from '../../audit/read/read-events.ts';
 import { recordEvent } from '../../audit/record-event.ts';
 import { ConveyError } from '../../errors.ts';
+import { DOWNLOAD_HEADERS } from '../../http/download-headers.ts';
 import type { App } from '../../http/route-config.ts';
 import { actedBy, actorOfRequest } from '../actor.ts';
 import type { AuditLogRoutes } from './audit-log.routes.ts';
@@ -68,9 +69,7 @@ export function registerAuditExportRoute(app: App, dependencies: AuditLogRoutes)
           'content-disposition',
           `attachment; filename="${name}"; filename*=UTF-8''${encodeURIComponent(name)}`,
         )
-        .header('x-content-type-options', 'nosniff')
-        .header('content-security-policy', 'sandbox')
-        .header('cache-control', 'no-store');
+        .headers(DOWNLOAD_HEADERS);
       // A client that leaves ends the generator; a failure in it breaks the transfer, which has no end then.
       return reply.send(Readable.from(bytes, { objectMode: false }));
     },

@@ -4,11 +4,25 @@ import { ConveyError } from '../../errors.ts';
 import { ensureName } from '../name.ts';
 import type { Role } from '../permissions.ts';
 import { accountActor, changeAccount, recordAccountEvent } from '../sign-in/account-events.ts';
+import { endSessions } from '../sessions.ts';
+import { endResetLinks } from '../sign-in/one-time-links.ts';
+import { passwordChanged } from '../sign-in/passwords/password-changed.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import { type Joining, recordJoining } from '../sign-in/joining/record-joining.ts';
-import { createUser, emailKeyOf, findUserByEmail, getUser, type User } from '../sign-in/users.ts';
+import {
+  clearPassword,
+  createUser,
+  emailKeyOf,
+  findUserByEmail,
+  getUser,
+  type User,
+} from '../sign-in/users.ts';
 import { getWorkspace } from '../workspaces/workspaces.ts';
 import type { Identity } from './identity-provider.ts';
 import { oidcNoAccount } from './oidc.errors.ts';
+
+/** Where users are kept, and how they are told. */
+type People = Pick<SignIn, 'database' | 'log' | 'mailer'>;
 
 /** Whose addresses count, and who may join uninvited. */
 export interface OidcPeople {
@@ -27,7 +41,7 @@ const DEFAULT_AUDIENCES = ['public'];
  * @throws access.oidc_no_account
  */
 export async function findOrJoin(
-  database: Database,
+  { database, log, mailer }: People,
   request: FastifyRequest,
   identity: Identity,
   { domains, join }: OidcPeople,
@@ -41,7 +55,7 @@ export async function findOrJoin(
   if (domains.length > 0 && !domains.includes(domain)) throw new ConveyError(oidcNoAccount);
 
   const user = await database.inSystem((transaction) => findUserByEmail(transaction, email));
-  if (user !== undefined) return link(database, request, ensureOpen(user), identity);
+  if (user !== undefined) return link({ database, log, mailer }, request, ensureOpen(user), identity);
   const invitations = await database.inSystem((transaction) => listInvitations(transaction, email));
   if (invitations.length === 0 && join !== undefined) invitations.push(await uninvited(database, join));
   const [first, ...others] = invitations;
@@ -87,25 +101,32 @@ async function tie(
   return rows.length > 0;
 }
 
-async function link(
-  database: Database,
-  request: FastifyRequest,
-  user: User,
-  identity: Identity,
-): Promise<User> {
+/**
+ * Ties a user to who they are over there, for the first time. Whoever had the account until now knew its password or
+ * holds its sessions, and need not be who the provider says owns the address: both end.
+ */
+async function link(people: People, request: FastifyRequest, user: User, identity: Identity): Promise<User> {
   const { issuer } = identity;
-  return changeAccount(
-    database,
+  const { linked } = await changeAccount(
+    people,
     accountActor(user, request),
     async (transaction) => {
       await transaction.query('select from users where id = $1 for update', [user.id]);
       // An address that was given to somebody else over there must not open the account of who had it before.
       if (!(await tie(transaction, user.id, identity)))
         throw new ConveyError(oidcNoAccount, 'Somebody else over there has used this address here before.');
-      return user;
+      const hadPassword = await clearPassword(transaction, user.id);
+      await endResetLinks(transaction, user.id);
+      if (hadPassword) await people.mailer.queue(transaction, passwordChanged(user));
+      const sessions = await endSessions(transaction, user.id, { except: undefined });
+      return { linked: { ...user, passwordHash: null }, hadPassword, sessions };
     },
-    () => ({ action: 'user.identity_linked', details: { issuer } }),
+    ({ hadPassword, sessions }) => ({
+      action: 'user.identity_linked',
+      details: { issuer, password_ended: hadPassword, sessions },
+    }),
   );
+  return linked;
 }
 
 /** The open invitations of an address, the oldest first. */

@@ -112,8 +112,12 @@ export class IdentityProvider {
     const authentication = clientSecret === undefined ? client.None() : authenticateWith(clientSecret);
     return client.discovery(url, clientId, undefined, authentication, {
       timeout: TIMEOUT_SECONDS,
-      // The settings let plain HTTP through only for a provider on this machine.
-      execute: url.protocol === 'http:' ? [client.allowInsecureRequests] : [],
+      execute: [
+        // Without it a token that came straight from the provider is taken without looking at its signature.
+        client.enableNonRepudiationChecks,
+        // The settings let plain HTTP through only for a provider on this machine.
+        ...(url.protocol === 'http:' ? [client.allowInsecureRequests] : []),
+      ],
     });
   }
 }

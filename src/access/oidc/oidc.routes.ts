@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addToCounter } from '../../database/rate-counters.ts';
 import { ConveyError } from '../../errors.ts';
+import { crossSite } from '../../http/http.errors.ts';
+import { ensureNotCrossSite } from '../../http/refuse-cross-site.ts';
 import type { App } from '../../http/route-config.ts';
 import { hashSecretToken } from '../secret-token.ts';
 import { type SignIn, startSession } from '../sign-in/sign-in.ts';
@@ -56,7 +58,7 @@ export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefi
   app.get(
     START,
     {
-      config: { operation: 'startOidcSignIn', errors, limits: ['sign-on'] },
+      config: { operation: 'startOidcSignIn', errors: [...errors, crossSite], limits: ['sign-on'] },
       schema: {
         tags: ['account'],
         summary: 'Go to the other provider to sign in',
@@ -74,6 +76,8 @@ export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefi
     (request, reply) =>
       answerBrowser(request, reply, async () => {
         if (oidc === undefined) throw new ConveyError(oidcOff);
+        // No other site signs a person in who did not ask for it: our own page does, or a typed address.
+        ensureNotCrossSite(request);
         const { url, checks } = await oidc.provider.begin();
         await keepStarted(sealedTexts, request, reply, { ...checks, returnTo: request.query.return_to });
         return url;
@@ -103,7 +107,7 @@ export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefi
         const { count } = await addToCounter(database, key, STARTED_FOR_MS);
         if (count > 1) throw new ConveyError(oidcRefused);
         const identity = await oidc.provider.finish(queryOf(request), started);
-        const user = await findOrJoin(database, request, identity, oidc);
+        const user = await findOrJoin(signIn, request, identity, oidc);
         await startSession(signIn, request, reply, { user, method: 'oidc' });
         return started.returnTo;
       }),

@@ -66,7 +66,7 @@ export function registerSessionRoutes(app: App, signIn: SignIn): void {
         return { user, isRight: kind !== undefined };
       });
       if (kind === undefined) throw new ConveyError(badCode);
-      const start = { user, method: 'password', secondFactor: kind, replaces: waiting.id } as const;
+      const start = { user, method: 'password', secondFactor: kind } as const;
       const state = await startSession(signIn, request, reply, start);
       return describeSession(database, user.id, state);
     },
@@ -102,7 +102,7 @@ export function registerSessionRoutes(app: App, signIn: SignIn): void {
     async (request, reply) => {
       const { id, sessionId } = signedInUser(request);
       await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         (transaction) => endSessions(transaction, id, { id: sessionId }),
         (sessions) => (sessions === 0 ? undefined : { action: 'user.signed_out', details: { sessions } }),

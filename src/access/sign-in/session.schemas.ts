@@ -15,9 +15,8 @@ export const codeField = z
   .min(6)
   .max(40)
   .describe('6 digits of the authenticator app, or a recovery code.');
-export const tokenParams = z.object({
-  token: z.string().max(200).describe('What the link holds after “#”.'),
-});
+/** In the body, never in the address: proxies write addresses into their logs. */
+export const tokenField = z.string().max(200).describe('What the link holds after “#”.');
 
 /** What the web app knows about who is signed in. */
 export const sessionSchema = z

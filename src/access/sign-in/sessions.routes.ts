@@ -23,7 +23,9 @@ const oneSession = z.object({
 const endedSchema = z.object({ ended: z.int().describe('How many sessions were ended.') });
 
 /** The open sessions of a person, on all their devices. */
-export function registerSessionListRoutes(app: App, { database, sessions: limits }: SignIn): void {
+export function registerSessionListRoutes(app: App, signIn: SignIn): void {
+  const { database, sessions: limits } = signIn;
+
   app.get(
     '/v1/sessions',
     {
@@ -66,7 +68,7 @@ export function registerSessionListRoutes(app: App, { database, sessions: limits
     async (request, reply) => {
       const { id, sessionId } = signedInUser(request);
       const ended = await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         (transaction) => endSessions(transaction, id, { id: request.params.id }),
         (sessions) => (sessions === 0 ? undefined : { action: 'user.signed_out', details: { sessions } }),
@@ -94,7 +96,7 @@ export function registerSessionListRoutes(app: App, { database, sessions: limits
       const { id, sessionId } = signedInUser(request);
       const isAll = request.query.all === 'true';
       const ended = await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         (transaction) => endSessions(transaction, id, { except: isAll ? undefined : sessionId }),
         (sessions) =>

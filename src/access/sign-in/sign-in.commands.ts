@@ -1,12 +1,28 @@
 import { recordEvent } from '../../audit/record-event.ts';
 import type { Database } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
+import { operator } from '../access.commands.ts';
 import { memberExists } from '../members/members.errors.ts';
 import { readPlace } from '../members/place.ts';
 import type { Role } from '../permissions.ts';
 import { getWorkspace } from '../workspaces/workspaces.ts';
+import type { Accounts } from './account-events.ts';
 import { makeOneTimeLink, oneTimeLinkAddress } from './one-time-links.ts';
-import { emailKeyOf, ensureEmail } from './users.ts';
+import { type ListedUser, listUsers, setDisabled } from './shut-users.ts';
+import { emailKeyOf, ensureEmail, type User } from './users.ts';
+
+/** `convey user list`: by address. */
+export function listAllUsers(database: Database): Promise<ListedUser[]> {
+  return database.inSystem((transaction) => listUsers(transaction));
+}
+
+/** `convey user disable` and `enable`. Throws `access.unknown_user`. */
+export function shutUser(
+  accounts: Accounts,
+  { email, isDisabled }: { email: string; isDisabled: boolean },
+): Promise<{ user: User; sessions: number }> {
+  return setDisabled(accounts, email, isDisabled, operator);
+}
 
 /**
  * `convey user create`: a link that makes somebody a member, for the operator to hand over; no mail is sent.
@@ -38,8 +54,8 @@ export async function inviteByOperator(
     });
     await recordEvent(transaction, workspaceId, {
       action: 'member.invited',
-      actor: { type: 'operator', ref: 'operator' },
-      interface: 'cli',
+      actor: { type: operator.type, ref: operator.ref },
+      interface: operator.interface,
       target: { type: 'invitation', ref: id },
       outcome: 'success',
       details: { role },

@@ -55,8 +55,14 @@ export const secondFactorKept = errorKind(
 export const needsProof = errorKind(
   'access.needs_proof',
   400,
-  'It takes your password or a code of your second factor.',
+  'It takes your password as well: an open session alone does not change how you sign in.',
 );
+export const signInAgain = errorKind(
+  'access.sign_in_again',
+  403,
+  'It takes a sign-in of the last 10 minutes. Sign in again, then repeat it.',
+);
+export const unknownUser = errorKind('access.unknown_user', 404, 'There is no user with this email address.');
 export const signInToJoin = errorKind(
   'access.sign_in_to_join',
   401,

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/connect.ts';
+import type { HashCounted } from '../../database/hash-counted.ts';
 import { ConveyError } from '../../errors.ts';
 import { ensureSameOrigin } from '../../http/refuse-cross-site.ts';
 import type { SealedTexts } from '../../keys/sealed-texts.ts';
 import type { Log } from '../../log.ts';
 import type { Mailer } from '../../notify/mail/mailer.ts';
 import { sessionTokenOf, setSessionCookie } from '../session-cookie.ts';
-import { endSessions, findSession, openSession, type OpenSession, type SessionLimits } from '../sessions.ts';
+import { endSessionOf, findSession, openSession, type OpenSession, type SessionLimits } from '../sessions.ts';
 import { accountActor, changeAccount } from './account-events.ts';
 import { FailedSignIns } from './failures/failed-sign-ins.ts';
 import { Passwords } from './passwords/passwords.ts';
@@ -19,6 +20,7 @@ export interface SignInDependencies {
   log: Log;
   mailer: Mailer;
   sealedTexts: SealedTexts;
+  hashCounted: HashCounted;
   sessions: SessionLimits;
   publicUrl: string;
   productName: string;
@@ -34,11 +36,11 @@ export interface SignIn extends SignInDependencies {
 
 /** Puts it together. Close `failures` before the database. */
 export function createSignIn(dependencies: SignInDependencies): SignIn {
-  const { database, log, mailer, passwordCost } = dependencies;
+  const { passwordCost } = dependencies;
   return {
     ...dependencies,
     passwords: new Passwords(passwordCost),
-    failures: new FailedSignIns(database, mailer, log),
+    failures: new FailedSignIns(dependencies),
   };
 }
 
@@ -48,32 +50,36 @@ export interface SessionStart {
   method: 'password' | 'oidc' | 'link';
   /** The code that was shown. */
   secondFactor?: CodeKind;
-  /** The session that waited for the code: it ends. */
-  replaces?: string;
 }
 
 /**
  * Opens a session for somebody who has shown who they are, hands its cookie to the browser and records it. Where
  * a second factor is set up and was not shown, the session waits for it and opens nothing else; who signs in at
- * another provider (`oidc`) has the factors of that place.
+ * another provider (`oidc`) has the factors of that place. The session of the same user that the browser had before,
+ * also the one that waited for the code, ends.
  */
 export async function startSession(
-  { database, sessions }: SignIn,
+  signIn: SignIn,
   request: FastifyRequest,
   reply: FastifyReply,
-  { user, method, secondFactor, replaces }: SessionStart,
+  { user, method, secondFactor }: SessionStart,
 ): Promise<{ awaitsSecondFactor: boolean }> {
   const awaitsSecondFactor = user.hasSecondFactor && method !== 'oidc' && secondFactor === undefined;
   const account = accountActor(user, request);
+  const before = sessionTokenOf(request);
   const opened = await changeAccount(
-    database,
+    signIn,
     account,
     async (transaction) => {
-      if (replaces !== undefined) await endSessions(transaction, user.id, { id: replaces });
+      if (before !== undefined) await endSessionOf(transaction, user.id, before);
       if (!awaitsSecondFactor)
         await transaction.query('update users set last_sign_in_at = now() where id = $1', [user.id]);
       const from = { ip: request.ip, userAgent: request.headers['user-agent'] ?? '' };
-      return openSession(transaction, { userId: user.id, method, awaitsSecondFactor, ...from }, sessions);
+      return openSession(
+        transaction,
+        { userId: user.id, method, awaitsSecondFactor, ...from },
+        signIn.sessions,
+      );
     },
     ({ id }) =>
       awaitsSecondFactor

@@ -88,6 +88,16 @@ export async function getUser(transaction: Transaction, id: string): Promise<Use
   return user;
 }
 
+/** Takes the password away: from then on none opens. False: there was none. */
+export async function clearPassword(transaction: Transaction, userId: string): Promise<boolean> {
+  const rows = await transaction.query(
+    `update users set password_hash = null, password_changed_at = now()
+      where id = $1 and password_hash is not null returning id`,
+    [userId],
+  );
+  return rows.length > 0;
+}
+
 /** Sets a password: from then on only this one opens. */
 export async function setPassword(
   transaction: Transaction,

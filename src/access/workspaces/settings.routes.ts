@@ -15,7 +15,7 @@ import {
 } from '../permissions.ts';
 import { rulesOf } from '../principal.ts';
 import { changeSettings, readSettings, type Settings } from './settings.ts';
-import { badTightening, secondFactorFirst } from './workspaces.errors.ts';
+import { badTightening, forPeople, secondFactorFirst } from './workspaces.errors.ts';
 
 const tightening = z.record(z.string(), z.array(z.string()));
 
@@ -69,13 +69,13 @@ export function settingsRoutes({ database }: { database: Database }): RegisterRo
         config: {
           operation: 'changeSettings',
           permission: 'settings.manage',
-          errors: [badName, badTightening, secondFactorFirst],
+          errors: [badName, badTightening, forPeople, secondFactorFirst],
         },
         schema: {
           tags: ['access'],
           summary: 'Change settings; what is left out stays',
           description:
-            '`tightening` takes the place of the whole one before it. It only takes away, and who lacks a permission cannot give it back: an owner can.',
+            '`tightening` takes the place of the whole one before it. It only takes away, and who lacks a permission cannot give it back: an owner can. API keys can neither change it nor switch `requires_second_factor` off.',
           body: z.strictObject({
             name: z.string().optional().describe('1 to 100 characters in one line.'),
             requires_second_factor: z.boolean().optional(),

@@ -7,7 +7,7 @@ import { lockPlaces } from '../members/place.ts';
 import { ensureName } from '../name.ts';
 import { authorize, type Principal, workspaceOf } from '../principal.ts';
 import { ensureMayTighten, readTightening, type Tightening } from './check-tightening.ts';
-import { secondFactorFirst } from './workspaces.errors.ts';
+import { forPeople, secondFactorFirst } from './workspaces.errors.ts';
 
 /** What a workspace has set. */
 export interface Settings {
@@ -42,7 +42,8 @@ export async function readSettings(transaction: Transaction, workspaceId: string
 /**
  * Changes settings, all that are given or none. Rules hold from the next request on. Changing nothing leaves no
  * event.
- * @throws access.bad_name, access.bad_tightening, access.forbidden, access.second_factor_first
+ * @throws access.bad_name, access.bad_tightening, access.forbidden, access.for_people,
+ *   access.second_factor_first
  */
 export async function changeSettings(
   database: Database,
@@ -67,6 +68,9 @@ export async function changeSettings(
     if (after.requiresSecondFactor && !before.requiresSecondFactor)
       await ensureSecondFactor(transaction, principal);
     const changes = changesOf(before, after);
+    // A key that leaked must not take down what people put up.
+    const eases = before.requiresSecondFactor && !after.requiresSecondFactor;
+    if (principal.type === 'api_key' && (eases || 'tightening' in changes)) throw new ConveyError(forPeople);
     if (Object.keys(changes).length === 0) return before;
     await transaction.query(
       'update workspaces set name = $2, requires_second_factor = $3, tightening = $4::jsonb where id = $1',

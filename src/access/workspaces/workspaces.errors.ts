@@ -10,6 +10,11 @@ export const badFeatures = errorKind(
   400,
   'A plan takes “all”, “none” or a list of known features.',
 );
+export const forPeople = errorKind(
+  'access.for_people',
+  403,
+  'Who may get in, and do what, is changed by a signed-in owner or admin, not with an API key.',
+);
 export const secondFactorFirst = errorKind(
   'access.second_factor_first',
   409,

@@ -84,7 +84,7 @@ export const exportsTable = declareTable('exports', {
     created_at: timestamp({ doc: 'When it was asked for.', isNullable: false }),
     beat_at: timestamp({ doc: 'Last sign of life of the process that runs it.', isNullable: false }),
     finished_at: timestamp('When it ended.'),
-    last_downloaded_at: timestamp('Last completed transfer (H-11).'),
+    last_downloaded_at: timestamp('Last time that all of it had been fetched (H-11).'),
     downloaded_bytes: bigint('Bytes of that transfer.'),
     is_kept: boolean({ doc: 'Kept as a package; else sent at once.', defaultValue: false }),
     name: text('Its name, without extension.'),

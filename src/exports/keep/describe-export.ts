@@ -42,7 +42,10 @@ export const exportSchema = z
     snapshot_at: time.nullable().describe('The one moment whose data it holds.'),
     finished_at: time.nullable(),
     expires_at: time.nullable(),
-    last_download: z.object({ at: time, bytes: z.number() }).nullable(),
+    last_download: z
+      .object({ at: time, bytes: z.number() })
+      .nullable()
+      .describe('Last time that all of it had been fetched: the file, the package, or the last of all parts.'),
     error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'Export' });

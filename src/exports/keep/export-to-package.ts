@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import { holdLease } from '../../jobs/hold-lease.ts';
-import { cancelled, cannotWrite } from '../exports.errors.ts';
+import { cancelled, cannotWrite, storageFull } from '../exports.errors.ts';
 import { type ExportWatch, syncFolder } from '../export-to-file.ts';
 import { noteDownload } from '../finish-export.ts';
 import type { ExportRequest } from '../plan-export.ts';
@@ -75,7 +75,7 @@ export async function exportToPackage(
     };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    throw error;
+    throw isFull(error) ? new ConveyError(storageFull, `${path} was not written.`, { cause: error }) : error;
   } finally {
     await revokeExport(dependencies, scope, asker, row);
   }
@@ -133,18 +133,23 @@ async function writeFolder(
   for (const { name } of [...opened.tagFiles, ...opened.parts]) {
     const file = packageFile(store, opened, name.slice(name.lastIndexOf('/') + 1))!;
     const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, file.open(0, file.sizeBytes, signal), signal);
     size += file.sizeBytes;
   }
   return size;
 }
 
-/** Written and on the disk. */
+/** Whether the disk that the package is written to has no room (left). */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String((error as { code?: unknown }).code));
+}
+
+/** Written and on the disk, for its owner's eyes. */
 async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   await pipeline(
     Readable.from(bytes, { objectMode: false }),
-    createWriteStream(path, { flags: 'wx', flush: true }),
+    createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
     {
       signal,
     },

@@ -60,7 +60,12 @@ export async function keepExport(
       const rendered = await renderParts(dependencies, accepted, folder, { ...watch, onProgress });
       const { namedFiles, ...parts } = rendered;
       setStage('files');
-      const copied = await copyFiles(dependencies, folder, namedFiles, watch.signal);
+      const copied = await copyFiles(
+        dependencies,
+        { scope: accepted.scope, folder },
+        namedFiles,
+        watch.signal,
+      );
       setStage('finishing');
       watch.signal.throwIfAborted();
       await finishExport(dependencies, accepted, { ...parts, ...copied }, job);

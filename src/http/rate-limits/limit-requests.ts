@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Database } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
+import type { HashCounted } from '../../database/hash-counted.ts';
 import type { Log } from '../../log.ts';
 import { networkOf } from '../../networks.ts';
 import { cannotCount, tooManyRequests } from '../http.errors.ts';
@@ -23,7 +23,12 @@ const COMPLAIN_EVERY_MS = 60_000;
  */
 export function limitRequests(
   app: App,
-  { database, log, config }: { database: Database; log: Log; config: LimitSettings },
+  {
+    database,
+    log,
+    config,
+    hashCounted,
+  }: { database: Database; log: Log; config: LimitSettings; hashCounted: HashCounted },
 ): void {
   const shared = new SharedCounts(database, (error) => complain(error));
   app.addHook('onClose', () => shared.flush());
@@ -40,7 +45,7 @@ export function limitRequests(
     const count = async (request: FastifyRequest): Promise<LimitState[]> => {
       try {
         const counted = inForce.map((limit) => ({
-          key: keyOf(limit, request),
+          key: keyOf(limit, request, hashCounted),
           windowMs: limit.windowSeconds * 1000,
           exactFrom: limit.isBatched === true ? Math.min(limit.quota * 0.8, limit.quota - EXACT_LEFT) : 0,
         }));
@@ -83,11 +88,8 @@ function describeLimits(route: RouteOptions, inForce: readonly NamedLimit[]): vo
 }
 
 /** Under what a request is counted. Networks only as a hash: the counters hold no addresses. */
-function keyOf({ name, per }: NamedLimit, request: FastifyRequest): string {
-  if (per === 'network') {
-    const hash = createHash('sha256').update(networkOf(request.ip)).digest('base64url');
-    return `${name} ${hash}`;
-  }
+function keyOf({ name, per }: NamedLimit, request: FastifyRequest, hashCounted: HashCounted): string {
+  if (per === 'network') return `${name} ${hashCounted(networkOf(request.ip))}`;
   const { principal, scope } = request;
   if (per === 'principal') return `${name} ${principal.id}`;
   const operation = per === 'workspace' ? '' : ` ${request.routeOptions.config.operation}`;

@@ -54,6 +54,13 @@ export const limits = {
     windowSeconds: 60,
     uncounted: 'refuse',
   },
+  verify: {
+    doc: 'Verifying the audit log, which reads all of it.',
+    per: 'principal',
+    quota: () => 6,
+    windowSeconds: 60,
+    uncounted: 'serve',
+  },
   // The Data Export API’s own numbers.
   'export-second': exportApi('Each endpoint of the Data Export API.', 'workspace and operation', 10, 1),
   'export-minute': exportApi('The Data Export API.', 'workspace', 100, 60),

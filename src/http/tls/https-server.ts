@@ -72,6 +72,7 @@ function answerPlainHttp(server: Server, publicUrl: string): void {
       .writeHead(isPage ? 308 : 400, {
         connection: 'close',
         'content-type': 'text/plain; charset=utf-8',
+        'x-content-type-options': 'nosniff',
         ...(isPage && { location: publicUrl + url }),
       })
       .end(`This port speaks HTTPS: ${publicUrl}\n`);

@@ -61,8 +61,12 @@ describe.skipIf(missing !== undefined)('a server with a certificate', () => {
   /** Lets a minute pass, and waits for what the server says about the files then. */
   async function lookAgain(message: string): Promise<void> {
     vi.advanceTimersByTime(60_000);
-    await vi.waitFor(() =>
-      expect(web.log).toContainEqual(expect.objectContaining({ message: expect.stringContaining(message) })),
+    await vi.waitFor(
+      () =>
+        expect(web.log).toContainEqual(
+          expect.objectContaining({ message: expect.stringContaining(message) }),
+        ),
+      { timeout: 20_000 },
     );
   }
 
@@ -113,6 +117,7 @@ describe.skipIf(missing !== undefined)('a server with a certificate', () => {
     const reply = await fetch(`${plain}/exports?x=1`, { redirect: 'manual' });
     expect(reply.status).toBe(308);
     expect(reply.headers.get('location')).toBe('https://convey.example/exports?x=1');
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
     for (const init of [
       { method: 'POST', body: 'a=b' },
       { headers: { authorization: 'Bearer ak_convey_x' } },
@@ -120,6 +125,7 @@ describe.skipIf(missing !== undefined)('a server with a certificate', () => {
       const refusal = await fetch(`${plain}/v1/exports`, { redirect: 'manual', ...init });
       expect(refusal.status).toBe(400);
       expect(refusal.headers.get('location')).toBeNull();
+      expect(refusal.headers.get('x-content-type-options')).toBe('nosniff');
       expect(await refusal.text()).toContain('speaks HTTPS');
     }
     expect((await ask('/healthz')).resume().statusCode).toBe(200);

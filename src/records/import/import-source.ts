@@ -24,6 +24,8 @@ export interface ImportSource {
    * @throws `import.unsafe_path`
    */
   openFile(contentPath: string, source?: string): Promise<Readable | undefined>;
+  /** Of a package, which was verified before it is read: fingerprint of the key whose signature holds. */
+  signedBy?: string | undefined;
   /** Stops every stream that is still open. */
   close(): Promise<void>;
 }

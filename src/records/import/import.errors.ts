@@ -22,6 +22,11 @@ export const damagedFile = errorKind(
   400,
   'The file is damaged or cut short; get a fresh copy and import it again.',
 );
+export const badPackage = errorKind(
+  'import.bad_package',
+  400,
+  'The package is not what its signed manifest says, so nothing was taken from it. Get a fresh copy.',
+);
 export const tooLarge = errorKind(
   'import.too_large',
   413,

@@ -13,6 +13,7 @@ import { readBytes, type UnpackBudget } from './read-bytes.ts';
 import { readParts } from './read-parts.ts';
 import type { RowFormat } from './read-rows.ts';
 import { ensureSafePath } from './safe-path.ts';
+import { verifySource } from './verify-source.ts';
 
 export type { ImportItem, ImportSource } from './import-source.ts';
 
@@ -45,7 +46,12 @@ export async function openImportSource(path: string, options: OpenOptions): Prom
   if (format === 'convey') {
     if (map !== undefined) throw new ConveyError(mapNotTaken);
     const opened = found.isDirectory() ? await openFolder(path, signal) : await openConveyFile(source);
-    return fromPackage(opened, source, close);
+    try {
+      return { ...fromPackage(opened, source, close), signedBy: await verifySource(opened, signal) };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
   }
   if (found.isDirectory())
     throw new ConveyError(wrongFormat, `${name} is a folder; ${format} is read from a file.`);

@@ -49,6 +49,7 @@ export function registerListRoutes(app: App, { database }: { database: Database 
   app.get(
     '/v1/conversations/:id',
     {
+      exposeHeadRoute: false, // or it would answer for `…/export`, whose own HEAD is refused
       config: { operation: 'getConversation', permission: 'conversations.read', errors },
       schema: {
         tags: ['records'],
@@ -103,6 +104,7 @@ export function registerListRoutes(app: App, { database }: { database: Database 
   app.get(
     '/v1/contacts/:id',
     {
+      exposeHeadRoute: false, // or it would answer for `…/export`, whose own HEAD is refused
       config: { operation: 'getContact', permission: 'contacts.read', errors },
       schema: {
         tags: ['records'],

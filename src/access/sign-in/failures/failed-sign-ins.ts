@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { recordEvent, SYSTEM_WORKSPACE_ID } from '../../../audit/record-event.ts';
 import type { Database } from '../../../database/connect.ts';
+import type { HashCounted } from '../../../database/hash-counted.ts';
 import type { Log } from '../../../log.ts';
 import type { Mailer } from '../../../notify/mail/mailer.ts';
 import type { Actor } from '../../actor.ts';
@@ -32,13 +33,25 @@ export class FailedSignIns {
   readonly limits: SignInLimits;
   readonly afterReply: AfterReply;
   readonly #database: Database;
+  readonly #log: Log;
   readonly #mailer: Mailer;
   readonly #failures: RollUp<Failure>;
 
-  constructor(database: Database, mailer: Mailer, log: Log) {
+  constructor({
+    database,
+    mailer,
+    log,
+    hashCounted,
+  }: {
+    database: Database;
+    mailer: Mailer;
+    log: Log;
+    hashCounted: HashCounted;
+  }) {
     this.#database = database;
+    this.#log = log;
     this.#mailer = mailer;
-    this.limits = new SignInLimits(database);
+    this.limits = new SignInLimits(database, hashCounted);
     this.afterReply = new AfterReply(log);
     this.#failures = new RollUp(async (failure, times) => {
       await this.#record(failure, times).catch((error: unknown) =>
@@ -87,7 +100,7 @@ export class FailedSignIns {
 
   async #tellLocked({ email, locale, name }: User, account: Actor, step: SignInStep): Promise<void> {
     await changeAccount(
-      this.#database,
+      { database: this.#database, log: this.#log },
       account,
       (transaction) =>
         this.#mailer.queue(transaction, {
@@ -104,7 +117,7 @@ export class FailedSignIns {
     const details = { step, times };
     if (account !== undefined) {
       await changeAccount(
-        this.#database,
+        { database: this.#database, log: this.#log },
         account,
         async () => {},
         () => ({ action: 'user.sign_in_failed', outcome: 'failed', details }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyReply } from 'fastify';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
+import { hashCountedWith } from '../../../database/hash-counted.ts';
 import { networkOf } from '../../../networks.ts';
 import { SignInLimits } from './sign-in-limits.ts';
 
@@ -8,7 +9,7 @@ let test: TestDatabase;
 let limits: SignInLimits;
 beforeAll(async () => {
   test = await createTestDatabase();
-  limits = new SignInLimits(test.database);
+  limits = new SignInLimits(test.database, hashCountedWith(Buffer.from('a secret')));
 });
 afterAll(() => test.drop());
 

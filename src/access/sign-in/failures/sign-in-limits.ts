@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { Database } from '../../../database/connect.ts';
+import type { HashCounted } from '../../../database/hash-counted.ts';
 import { addToCounter, clearCounter, readCounter } from '../../../database/rate-counters.ts';
 import { ConveyError } from '../../../errors.ts';
 import { networkOf } from '../../../networks.ts';
@@ -25,9 +25,11 @@ export interface Attempt {
  */
 export class SignInLimits {
   readonly #database: Database;
+  readonly #hashCounted: HashCounted;
 
-  constructor(database: Database) {
+  constructor(database: Database, hashCounted: HashCounted) {
     this.#database = database;
+    this.#hashCounted = hashCounted;
   }
 
   /**
@@ -37,7 +39,7 @@ export class SignInLimits {
    */
   async begin(account: string, ip: string, reply: FastifyReply): Promise<Attempt> {
     const keys = [`account ${account}`, `network ${networkOf(ip)}`].map(
-      (text) => `sign-in:${createHash('sha256').update(text).digest('hex')}`,
+      (text) => `sign-in:${this.#hashCounted(text)}`,
     );
     for (const key of keys) {
       const lock = await readCounter(this.#database, lockOf(key));
@@ -69,7 +71,7 @@ export class SignInLimits {
 
   /** Ends an account's lock: after a new password by mail. */
   async unlock(account: string): Promise<void> {
-    const key = `sign-in:${createHash('sha256').update(`account ${account}`).digest('hex')}`;
+    const key = `sign-in:${this.#hashCounted(`account ${account}`)}`;
     await clearCounter(this.#database, key);
     await clearCounter(this.#database, lockOf(key));
   }

@@ -9,7 +9,7 @@ import {
   emailField,
   newPasswordField,
   sessionSchema,
-  tokenParams,
+  tokenField,
 } from '../session.schemas.ts';
 import { badEmail, badPassword, unknownLink, workspaceNeeded } from '../sign-in.errors.ts';
 import { ensureOurPage, type SignIn, startSession } from '../sign-in.ts';
@@ -20,14 +20,14 @@ import { becomeFirstOwner, findFirstWorkspace } from './first-owner.ts';
 export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
   const { database, passwords } = signIn;
 
-  app.get(
-    '/v1/first-owner/:token',
+  app.post(
+    '/v1/first-owner/lookup',
     {
       config: { operation: 'getFirstOwnerLink', errors: [unknownLink] },
       schema: {
         tags: ['account'],
         summary: 'Whether a first owner’s link works, and what it opens',
-        params: tokenParams,
+        body: z.object({ token: tokenField }),
         response: {
           200: z.object({
             workspace: z
@@ -38,14 +38,14 @@ export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
         },
       },
     },
-    async ({ params }) => {
-      const found = await database.inSystem((transaction) => findFirstWorkspace(transaction, params.token));
+    async ({ body }) => {
+      const found = await database.inSystem((transaction) => findFirstWorkspace(transaction, body.token));
       return { workspace: found === undefined ? null : { slug: found.slug, name: found.name } };
     },
   );
 
   app.post(
-    '/v1/first-owner/:token',
+    '/v1/first-owner',
     {
       config: {
         operation: 'becomeFirstOwner',
@@ -54,8 +54,8 @@ export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
       schema: {
         tags: ['account'],
         summary: 'Become the first owner of this server',
-        params: tokenParams,
         body: z.object({
+          token: tokenField,
           email: emailField,
           password: newPasswordField,
           name: z.string().max(200).describe('Your name.'),
@@ -67,8 +67,7 @@ export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
     },
     async (request, reply) => {
       ensureOurPage(request);
-      const { token } = request.params;
-      const { name, password, workspace_name: workspaceName, workspace_slug: slug } = request.body;
+      const { token, name, password, workspace_name: workspaceName, workspace_slug: slug } = request.body;
       const email = ensureEmail(request.body.email);
       ensureName(name);
       await database.inSystem((transaction) => findFirstWorkspace(transaction, token));

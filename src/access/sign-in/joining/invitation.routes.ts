@@ -11,7 +11,7 @@ import { getWorkspace, type Workspace } from '../../workspaces/workspaces.ts';
 import { accountActor, recordAccountEvent } from '../account-events.ts';
 import { recordJoining } from './record-joining.ts';
 import { getOneTimeLink, type OneTimeLink, useOneTimeLink } from '../one-time-links.ts';
-import { describeSession, newPasswordField, sessionSchema, tokenParams } from '../session.schemas.ts';
+import { describeSession, newPasswordField, sessionSchema, tokenField } from '../session.schemas.ts';
 import {
   badPassword,
   emailTaken,
@@ -33,14 +33,14 @@ interface Invited {
 export function registerInvitationRoutes(app: App, signIn: SignIn): void {
   const { database, passwords } = signIn;
 
-  app.get(
-    '/v1/invitations/:token',
+  app.post(
+    '/v1/invitations/lookup',
     {
       config: { operation: 'getInvitationByToken', errors: [unknownLink] },
       schema: {
         tags: ['account'],
         summary: 'What an invitation invites to',
-        params: tokenParams,
+        body: z.object({ token: tokenField }),
         response: {
           200: z.object({
             workspace: z.object({ name: z.string() }),
@@ -52,9 +52,9 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
         },
       },
     },
-    async ({ params }) => {
+    async ({ body }) => {
       const { link, workspace, user } = await database.inSystem((transaction) =>
-        getInvited(transaction, params.token),
+        getInvited(transaction, body.token),
       );
       return {
         workspace: { name: workspace.name },
@@ -67,7 +67,7 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
   );
 
   app.post(
-    '/v1/invitations/:token',
+    '/v1/invitations',
     {
       config: {
         operation: 'acceptInvitation',
@@ -88,8 +88,8 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
         summary: 'Accept an invitation',
         description:
           'Somebody new gives their name and a password. Who has an account with the invited address is signed in, or gives its password.',
-        params: tokenParams,
         body: z.object({
+          token: tokenField,
           name: z.string().max(200).optional().describe('Of somebody new.'),
           password: newPasswordField.optional(),
         }),
@@ -98,11 +98,11 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
     },
     async (request, reply) => {
       ensureOurPage(request);
-      const { token } = request.params;
+      const { token } = request.body;
       const invited = await database.inSystem((transaction) => getInvited(transaction, token));
       return invited.user === undefined
-        ? joinAsNew(request, reply, invited, { ...request.body, token })
-        : joinAs(request, reply, invited, { ...request.body, token, user: invited.user });
+        ? joinAsNew(request, reply, invited, request.body)
+        : joinAs(request, reply, invited, { ...request.body, user: invited.user });
     },
   );
 

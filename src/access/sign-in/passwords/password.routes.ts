@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { addToCounter } from '../../../database/rate-counters.ts';
-import { createHash } from 'node:crypto';
 import { crossSite } from '../../../http/http.errors.ts';
 import type { App } from '../../../http/route-config.ts';
 import { actorOfRequest } from '../../actor.ts';
@@ -13,11 +12,12 @@ import {
   oneTimeLinkAddress,
   useOneTimeLink,
 } from '../one-time-links.ts';
-import { emailField, newPasswordField, passwordField, tokenParams } from '../session.schemas.ts';
+import { emailField, newPasswordField, passwordField, tokenField } from '../session.schemas.ts';
 import { badPassword, tooManySignIns, unknownLink, wrongPassword } from '../sign-in.errors.ts';
 import { ensureOurPage, type SignIn } from '../sign-in.ts';
+import { passwordChanged } from './password-changed.ts';
 import { confirmPassword, signedInUser } from '../signed-in-user.ts';
-import { emailKeyOf, findUserByEmail, getUser, setPassword, type User } from '../users.ts';
+import { emailKeyOf, findUserByEmail, getUser, setPassword } from '../users.ts';
 
 /** Contract §7. */
 const MAILS_A_DAY = 3;
@@ -51,7 +51,7 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
         names: [user.name],
       });
       const ended = await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         async (transaction) => {
           await setPassword(transaction, user.id, hash);
@@ -91,7 +91,7 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
   );
 
   app.post(
-    '/v1/password-resets/:token',
+    '/v1/password-resets/complete',
     {
       config: { operation: 'resetPassword', errors: [unknownLink, badPassword, crossSite] },
       schema: {
@@ -99,14 +99,13 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
         summary: 'Set a new password with the link of a mail',
         description:
           'Every session of the user ends. It signs nobody in: a second factor is still asked for.',
-        params: tokenParams,
-        body: z.object({ password: newPasswordField }),
+        body: z.object({ token: tokenField, password: newPasswordField }),
         response: { 204: z.null().describe('The password is set; sign in with it.') },
       },
     },
     async (request, reply) => {
       ensureOurPage(request);
-      const { token } = request.params;
+      const { token } = request.body;
       const user = await database.inSystem(async (transaction) => {
         const link = await getOneTimeLink(transaction, 'reset', token);
         return getUser(transaction, link.userId!);
@@ -116,7 +115,7 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
         names: [user.name],
       });
       await changeAccount(
-        database,
+        signIn,
         accountActor(user, request),
         async (transaction) => {
           await useOneTimeLink(transaction, 'reset', token);
@@ -133,8 +132,8 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
   );
 
   async function sendReset(email: string): Promise<void> {
-    const hashed = createHash('sha256').update(emailKeyOf(email)).digest('hex');
-    const { count } = await addToCounter(database, `reset-mail:${hashed}`, DAY_MS);
+    const key = `reset-mail:${signIn.hashCounted(emailKeyOf(email))}`;
+    const { count } = await addToCounter(database, key, DAY_MS);
     if (count > MAILS_A_DAY) return;
     await database.inSystem(async (transaction) => {
       const user = await findUserByEmail(transaction, email);
@@ -153,9 +152,4 @@ export function registerPasswordRoutes(app: App, signIn: SignIn): void {
       });
     });
   }
-}
-
-function passwordChanged({ email, locale, name }: User) {
-  const values = { name, at: new Date().toISOString() };
-  return { to: email, template: 'password_changed', locale, values } as const;
 }

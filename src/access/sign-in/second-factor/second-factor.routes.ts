@@ -12,11 +12,12 @@ import {
   noSecondFactor,
   secondFactorExists,
   secondFactorKept,
+  signInAgain,
   tooManySignIns,
   wrongPassword,
 } from '../sign-in.errors.ts';
 import type { SignIn } from '../sign-in.ts';
-import { confirmPassword, signedInUser } from '../signed-in-user.ts';
+import { confirmIdentity, signedInUser } from '../signed-in-user.ts';
 import { getUser, listPlaces } from '../users.ts';
 import {
   type CodeKind,
@@ -63,27 +64,36 @@ export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
   app.post(
     '/v1/me/second-factor',
     {
-      config: { operation: 'setUpSecondFactor', permission: 'self.manage', errors: [secondFactorExists] },
+      config: {
+        operation: 'setUpSecondFactor',
+        permission: 'self.manage',
+        errors: [secondFactorExists, needsProof, wrongPassword, signInAgain, tooManySignIns],
+      },
       schema: {
         tags: ['account'],
         summary: 'Begin to set up a second factor',
         description:
-          'It is not in force before one of its codes is confirmed. Asking again makes another secret.',
+          'Takes your password; who has none, a sign-in of the last 10 minutes. It is not in force before one of its codes is confirmed. Asking again makes another secret.',
+        body: z.object({ password: passwordField.optional() }),
         response: {
           200: z.object({
+            setup_id: z.string().describe('Goes with the code that confirms it.'),
             secret: z.string().describe('Base 32, to be typed into the app.'),
             uri: z.string().describe('`otpauth://…`, to be shown as a QR code.'),
           }),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const user = signedInUser(request);
+      if (await hasSecondFactor(request)) throw new ConveyError(secondFactorExists);
+      await confirmIdentity(signIn, request, reply, request.body.password);
       const made = await database.inSystem((transaction) =>
         makeSecret(transaction, sealedTexts, user, productName),
       );
       if (made === undefined) throw new ConveyError(secondFactorExists);
-      return made;
+      const { setupId, ...shown } = made;
+      return { setup_id: setupId, ...shown };
     },
   );
 
@@ -99,23 +109,31 @@ export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
         tags: ['account'],
         summary: 'Put the second factor in force',
         description: 'Your other sessions end: they were opened without it.',
-        body: z.object({ code: codeField }),
+        body: z.object({
+          setup_id: z
+            .string()
+            .max(100)
+            .describe('Of the secret that was shown: another one is not confirmed.'),
+          code: codeField,
+        }),
         response: { 200: codesSchema },
       },
     },
     async (request, reply) => {
       const { id, sessionId } = signedInUser(request);
       if (await hasSecondFactor(request)) throw new ConveyError(secondFactorExists);
-      const { code } = request.body;
+      const { code, setup_id: setupId } = request.body;
       await useUp(request, reply, async (userId) => {
-        const check = database.inSystem((transaction) => useTotpCode(transaction, sealedTexts, userId, code));
+        const check = database.inSystem((transaction) =>
+          useTotpCode(transaction, sealedTexts, userId, code, setupId),
+        );
         return (await check) ? 'totp' : undefined;
       });
       const codes = await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         async (transaction) => {
-          await confirmSecret(transaction, id);
+          if (!(await confirmSecret(transaction, sealedTexts, id, setupId))) throw new ConveyError(badCode);
           await endSessions(transaction, id, { except: sessionId });
           return renewRecoveryCodes(transaction, id);
         },
@@ -131,13 +149,22 @@ export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
       config: {
         operation: 'removeSecondFactor',
         permission: 'self.manage',
-        errors: [needsProof, badCode, wrongPassword, noSecondFactor, secondFactorKept, tooManySignIns],
+        errors: [
+          needsProof,
+          wrongPassword,
+          signInAgain,
+          badCode,
+          noSecondFactor,
+          secondFactorKept,
+          tooManySignIns,
+        ],
       },
       schema: {
         tags: ['account'],
         summary: 'Take the second factor away',
-        description: 'Takes your password or a code. Refused while a workspace of yours asks for one.',
-        body: z.object({ password: passwordField.optional(), code: codeField.optional() }),
+        description:
+          'Takes your password (who has none, a sign-in of the last 10 minutes) and a code, of the app or a recovery code. Refused while a workspace of yours asks for one.',
+        body: z.object({ password: passwordField.optional(), code: codeField }),
         response: { 204: z.null().describe('There is none any more.') },
       },
     },
@@ -147,11 +174,10 @@ export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
       if ((await listPlaces(database, id)).some(({ requiresSecondFactor }) => requiresSecondFactor))
         throw new ConveyError(secondFactorKept);
       const { password, code } = request.body;
-      if (code !== undefined) await useUp(request, reply, checkCode(code));
-      else if (password !== undefined) await confirmPassword(signIn, request, reply, password);
-      else throw new ConveyError(needsProof);
+      await confirmIdentity(signIn, request, reply, password);
+      await useUp(request, reply, checkCode(code));
       await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         (transaction) => removeSecret(transaction, id),
         () => ({ action: 'user.second_factor_disabled' }),
@@ -181,7 +207,7 @@ export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
       if (!(await hasSecondFactor(request))) throw new ConveyError(noSecondFactor);
       await useUp(request, reply, checkCode(request.body.code));
       const codes = await changeAccount(
-        database,
+        signIn,
         actorOfRequest(request),
         (transaction) => renewRecoveryCodes(transaction, id),
         () => ({ action: 'user.recovery_codes_renewed' }),

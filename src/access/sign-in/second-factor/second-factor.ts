@@ -9,12 +9,14 @@ const SECRET_BYTES = 20;
 /** A clock may be one step off, either way (RFC 6238 §5.2). */
 const WINDOW_STEPS = 1;
 const RECOVERY_CODES = 8;
-/** 16 characters of base 32: 80 bits each. */
-const RECOVERY_CHARACTERS = 16;
+/** Of base 32: 130 bits each, for which a fast hash is enough (ASVS 6.5.2 wants 112). */
+const RECOVERY_CHARACTERS = 26;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** What sets up an authenticator app. Shown once. */
 export interface NewSecret {
+  /** Names this secret when one of its codes confirms it, so that no other is put in force by it. */
+  setupId: string;
   /** Base 32, to be typed. */
   secret: string;
   /** `otpauth://totp/…`, to be shown as a QR code. */
@@ -40,25 +42,29 @@ export async function makeSecret(
   );
   if (rows.length === 0) return undefined;
   const totp = new TOTP({ issuer, label: user.email, secret, period: PERIOD_S });
-  return { secret: secret.base32, uri: totp.toString() };
+  return { setupId: setupIdOf(secret.base32), secret: secret.base32, uri: totp.toString() };
 }
 
 /**
  * Whether a code of the app is right now (± 1 step). Each step is taken once: a code that somebody saw is worth
  * nothing afterwards.
+ * @param setupId given: only a code of that secret counts
  */
 export async function useTotpCode(
   transaction: Transaction,
   sealedTexts: SealedTexts,
   userId: string,
   code: string,
+  setupId?: string,
 ): Promise<boolean> {
   const [user] = await transaction.query<{ sealed: string | null }>(
     'select totp_secret as sealed from users where id = $1',
     [userId],
   );
   if (user?.sealed == null) return false;
-  const secret = Secret.fromBase32(await sealedTexts.open(user.sealed, contextOf(userId)));
+  const base32 = await sealedTexts.open(user.sealed, contextOf(userId));
+  if (setupId !== undefined && setupId !== setupIdOf(base32)) return false;
+  const secret = Secret.fromBase32(base32);
   const timestamp = Date.now();
   const delta = TOTP.validate({ token: code, secret, period: PERIOD_S, window: WINDOW_STEPS, timestamp });
   if (delta === null) return false;
@@ -89,9 +95,22 @@ export async function useCode(
   return rows.length > 0 ? 'recovery_code' : undefined;
 }
 
-/** Puts the second factor in force. */
-export async function confirmSecret(transaction: Transaction, userId: string): Promise<void> {
+/** Puts the secret in force that was shown; false: another took its place meanwhile, or one is in force. */
+export async function confirmSecret(
+  transaction: Transaction,
+  sealedTexts: SealedTexts,
+  userId: string,
+  setupId: string,
+): Promise<boolean> {
+  const [user] = await transaction.query<{ sealed: string }>(
+    `select totp_secret as sealed from users
+      where id = $1 and totp_secret is not null and totp_confirmed_at is null for update`,
+    [userId],
+  );
+  if (user === undefined) return false;
+  if (setupIdOf(await sealedTexts.open(user.sealed, contextOf(userId))) !== setupId) return false;
   await transaction.query('update users set totp_confirmed_at = now() where id = $1', [userId]);
+  return true;
 }
 
 /** Takes the second factor away, with what is left of its recovery codes. */
@@ -109,12 +128,17 @@ export async function renewRecoveryCodes(transaction: Transaction, userId: strin
     [...randomBytes(RECOVERY_CHARACTERS)].map((byte) => ALPHABET[byte & 31]).join(''),
   );
   await transaction.query('update users set recovery_codes = $2 where id = $1', [userId, codes.map(hashOf)]);
-  return codes.map((code) => code.match(/.{4}/g)!.join('-'));
+  return codes.map((code) => code.match(/.{1,4}/g)!.join('-'));
 }
 
-/** 80 random bits cannot be guessed at any speed: a fast hash is enough. */
+/** So many random bits cannot be guessed at any speed: a fast hash is enough. */
 function hashOf(code: string): string {
   return createHash('sha256').update(code).digest('hex');
+}
+
+/** Kept nowhere: it can be told from the secret, which cannot be told from it. */
+function setupIdOf(base32: string): string {
+  return createHash('sha256').update(`set-up ${base32}`).digest('base64url');
 }
 
 function contextOf(userId: string): string {
