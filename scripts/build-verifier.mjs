@@ -115,7 +115,8 @@ function spaceOut(text) {
 }
 
 mkdirSync(dirname(target), { recursive: true });
-const text = spaceOut(concatenate(stripTypes('verify/main')));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const text = spaceOut(concatenate(stripTypes('verify/main'))).replace("'of the sources'", `'${version}'`);
 writeFileSync(target, run('biome', ['format', '--stdin-file-path', 'verifier/convey-verify.mjs'], text), {
   mode: 0o755,
 });

@@ -12,9 +12,12 @@ import { registerServeCommands } from './cli/serve-command.ts';
 import { registerUserCommand } from './cli/user-command.ts';
 import { registerVerifyCommand } from './cli/verify-command.ts';
 import { registerWorkspaceCommands } from './cli/workspace-command.ts';
+import { ignoreBrokenPipes } from './verify/ignore-broken-pipes.ts';
 import { readVersion } from './version.ts';
 
 // The command line: one command a file in cli/, which read arguments and print; the work is done elsewhere.
+
+ignoreBrokenPipes();
 
 const program = new Command('convey')
   .description('Gets conversation data out, and makes it go away, in ways that can be checked.')

@@ -8,10 +8,13 @@
 // `node scripts/build-verifier.mjs` makes this file anew, byte by byte. Its parts, each of which builds on those
 // before it:
 //
+//   src/verify/ignore-broken-pipes.ts
+//   src/verify/describe-scope.ts
 //   src/verify/problems.ts
 //   src/verify/describe-verification.ts
 //   src/packages/signatures.ts
 //   src/verify/trust.ts
+//   src/packages/manifest.ts
 //   src/packages/tag-files.ts
 //   src/verify/scan-json.ts
 //   src/verify/count-csv.ts
@@ -19,7 +22,6 @@
 //   src/verify/check-payload.ts
 //   src/verify/read-file.ts
 //   src/canonical-json.ts
-//   src/packages/manifest.ts
 //   src/packages/check-manifest.ts
 //   src/verify/read-manifest.ts
 //   src/verify/check-folder.ts
@@ -30,12 +32,103 @@
 //   src/verify/run-verify.ts
 //   src/verify/main.ts
 
-import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { constants } from 'node:fs';
 import { open, lstat, readdir, stat, access, readFile } from 'node:fs/promises';
 import { join, basename } from 'node:path';
 import { parseArgs } from 'node:util';
+
+// ---- src/verify/ignore-broken-pipes.ts --------------------------------------------------------------------------
+
+/** A reader who has enough (`| head`) is no failure: nothing more is said to them, and nothing about it. */
+function ignoreBrokenPipes() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    });
+  }
+}
+
+// ---- src/verify/describe-scope.ts -------------------------------------------------------------------------------
+
+/** Of a condition's values and of the whole sentence, so that what follows it is still read. */
+const MAX_VALUES_TOLD = 5;
+const MAX_TOLD = 300;
+
+/** `[one, several]` as a person says it. Kinds and members that are not here are told by their names. */
+const KINDS = {
+  contacts: ['all contacts', 'contacts'],
+  conversations: ['all conversations', 'conversations'],
+  conversation: ['all conversations', 'one conversation'],
+  contact: ['all contacts', 'one person'],
+};
+
+/** Members of the filter, by what stands before their values. */
+const CONDITIONS = {
+  ids: 'id is ',
+  contactId: 'contact is ',
+  email: 'the contact’s email is ',
+  assignee: 'assignee is ',
+  since: 'it began at or after ',
+  until: 'it began before ',
+};
+
+/**
+ * What an export is of, in words, from its manifest: “conversations of acme where status is resolved”. “Everything”
+ * is only said where nothing narrows it: no filter, no audience, no format that holds less.
+ */
+function describeScope({ export: asked, workspace, filter, audience }) {
+  if (asked === null || workspace === null || filter === null) return 'nothing that could be read';
+  const conditions = Object.entries(filter).map(([member, value]) => describeCondition(member, value));
+  const limits = describeAudience(audience);
+  const of = ` of ${workspace.slug}`;
+  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+  const whole = `${describeWhat(asked, conditions.length + limits.length > 0)}${of}${where}`;
+  const told = whole.length > MAX_TOLD ? `${whole.slice(0, MAX_TOLD)}… (its manifest has it whole)` : whole;
+  return [told, ...describeRows(asked), ...limits].join(', ');
+}
+
+function describeWhat({ kind, format }, isNarrowed) {
+  if (kind === 'workspace') {
+    if (format === 'csv') return 'contacts and conversations as tables';
+    return isNarrowed ? 'the workspace in part' : 'everything';
+  }
+  const words = Object.hasOwn(KINDS, kind) ? KINDS[kind] : [kind, kind];
+  return words[isNarrowed ? 1 : 0];
+}
+
+function describeRows({ format, mode }) {
+  if (format !== 'csv' || mode === undefined) return [];
+  return [
+    `one row per ${mode === 'messages' ? 'message' : mode === 'conversations' ? 'conversation' : mode}`,
+  ];
+}
+
+function describeAudience(audience) {
+  if (audience === null) return [];
+  const { internal, audiences = null } = audience;
+  return [
+    ...(audiences === null
+      ? []
+      : [audiences.length === 0 ? 'of no audience' : `only of audience ${tell(audiences, ' or ')}`]),
+    ...(internal ? [] : ['without internal notes and events']),
+  ];
+}
+
+function describeCondition(member, value) {
+  const begin = Object.hasOwn(CONDITIONS, member) ? CONDITIONS[member] : `${member} is `;
+  // A conversation must have all the tags, and one of any other member's values.
+  return begin + tell(Array.isArray(value) ? value : [value], member === 'tag' ? ' and ' : ' or ');
+}
+
+function tell(values, between) {
+  const told = values
+    .slice(0, MAX_VALUES_TOLD)
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 100));
+  const more = values.length > MAX_VALUES_TOLD ? ` (and ${values.length - MAX_VALUES_TOLD} more)` : '';
+  return (told.length === 0 ? 'nothing' : told.join(between)) + more;
+}
 
 // ---- src/verify/problems.ts -------------------------------------------------------------------------------------
 
@@ -65,11 +158,13 @@ const MAX_LISTED = 20;
 
 /** A verification in plain words, line by line: what it is, what is left out of it, or everything that is wrong. */
 function describeVerification(result) {
+  const verdict = result.is_counted ? 'complete:' : 'intact: nothing in it is counted;';
   const lines = result.ok
-    ? [`complete: ${contentsOf(result)}`]
+    ? [`${verdict} ${describeScope(result)}`, ...contentsOf(result)]
     : result.problems.map(({ message }) => `NOT OK: ${message}`);
   if (result.more_problems > 0) lines.push(`NOT OK: and ${result.more_problems} problems more`);
-  if (!result.ok && result.name !== null) lines.push(`It claims to be ${result.name}: ${contentsOf(result)}`);
+  if (!result.ok && result.name !== null)
+    lines.push(`It claims to be ${describeScope(result)}`, ...contentsOf(result));
   if (!result.ok && lines.length === 0) lines.push('NOT OK: it could not be verified.');
   lines.push(
     ...list(
@@ -77,20 +172,34 @@ function describeVerification(result) {
       result.left_out.map(({ what, why }) => `${what} (${why})`),
     ),
   );
-  const missing = result.missing_files.map(({ ref, reason }) => `${ref} (${reason})`);
+  const missing = result.missing_files.map(
+    ({ ref, id, reason }) => `${id === undefined ? ref : `${id}, which is ${ref}`} (${reason})`,
+  );
   return [...lines, ...list('contents of files that the server does not hold', missing)].map(printable);
 }
 
-function contentsOf({ counts, parts, files, snapshot_at, signed_by, trusted }) {
-  const told = Object.entries(counts).map(([name, count]) => `${count.toLocaleString('en')} ${name}`);
+function contentsOf(result) {
+  const { name, export: asked, counts, parts, files, snapshot_at, signed_by, trusted } = result;
   const number = (count, what) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  const told = Object.entries(counts).map(([dataset, count]) => {
+    const [records, one] = countedAs(dataset);
+    return count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${records}`;
+  });
   const whom = signed_by === null ? 'without a signature that holds' : `signed by ${signed_by}`;
   return [
-    told.length > 0 ? told.join(', ') : 'nothing that is counted',
-    `in ${number(parts, 'part')}${files > 0 ? ` and ${number(files, 'file')}` : ''}`,
-    `snapshot ${snapshot_at}`,
+    [
+      ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
+      `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
+    ].join('; '),
+    `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
-  ].join('; ');
+  ].map((line) => `  ${line}`);
+}
+
+/** A dataset's name for several records and for one: `citations` and `citation`, `memories` and `memory`. */
+function countedAs(dataset) {
+  const name = dataset.replaceAll('_', ' ');
+  return [name, name.endsWith('ies') ? `${name.slice(0, -3)}y` : name.replace(/s$/, '')];
 }
 
 function whyTrusted(trusted, signedBy) {
@@ -126,11 +235,6 @@ function isPublicKey(bytes) {
   return bytes.length === 44 && SPKI_PREFIX.equals(bytes.subarray(0, SPKI_PREFIX.length));
 }
 
-/** Ed25519 signature (RFC 8032), 64 bytes. */
-function signBytes(bytes, privateKey) {
-  return sign(null, bytes, privateKey);
-}
-
 /** Whether `signature` is this key's over these bytes; false, not an error, for a key or signature of a wrong form. */
 function isSignedBy(bytes, signature, publicKey) {
   if (signature.length !== 64 || !isPublicKey(publicKey)) return false;
@@ -145,16 +249,6 @@ function isSignedBy(bytes, signature, publicKey) {
 /** What an older key signs to endorse a newer one. */
 function endorsementText(newerFingerprint) {
   return Buffer.from(`convey.key.endorsement.v1\n${newerFingerprint}`);
-}
-
-/** The endorsement of a newer key by an older one. */
-function endorse(olderPrivateKey, newerFingerprint) {
-  const publicKey = publicKeyOf(olderPrivateKey);
-  return {
-    by: fingerprintOf(publicKey),
-    public_key: publicKey.toString('base64'),
-    signature: signBytes(endorsementText(newerFingerprint), olderPrivateKey).toString('base64'),
-  };
 }
 
 /**
@@ -177,6 +271,9 @@ function verifyEndorsements(signerFingerprint, endorsements) {
 
 // ---- src/verify/trust.ts ----------------------------------------------------------------------------------------
 
+/** Clocks differ, and an export that was running at the rotation is signed after it. */
+const GRACE_MS = 86_400_000;
+
 /** A pin that cannot be understood. The message is for people. */
 class BadPinError extends Error {}
 
@@ -186,7 +283,7 @@ class BadPinError extends Error {}
  * @throws BadPinError
  */
 function readPins(keys, trust) {
-  const pins = { trusted: new Map(), distrusted: new Set() };
+  const pins = { trusted: new Map(), distrusted: new Set(), lives: new Map() };
   if (trust !== undefined) readTrust(trust, pins);
   for (const key of keys) {
     const fingerprint = /^(sha256:)?[0-9a-f]{64}$/i.test(key.trim())
@@ -209,7 +306,7 @@ function fingerprintOfPem(pem) {
   );
 }
 
-function readTrust(text, { trusted, distrusted }) {
+function readTrust(text, { trusted, distrusted, lives }) {
   let keys;
   try {
     keys = JSON.parse(text)?.keys;
@@ -219,15 +316,24 @@ function readTrust(text, { trusted, distrusted }) {
   if (!Array.isArray(keys))
     throw new BadPinError('The trust file is not a convey-keys.json: it has no “keys”.');
   for (const [index, key] of keys.entries()) {
-    const { fingerprint, public_key, status } = key ?? {};
+    const { fingerprint, public_key, status, created_at, retired_at } = key ?? {};
     const publicKey = Buffer.from(typeof public_key === 'string' ? public_key : '', 'base64');
     if (typeof fingerprint !== 'string' || fingerprintOf(publicKey) !== fingerprint)
       throw new BadPinError(
         `The trust file’s key ${index + 1} has a fingerprint that is not its public key’s.`,
       );
+    const retiredAt = timeOf(retired_at);
+    if (retired_at !== undefined && retiredAt === undefined)
+      throw new BadPinError(`The trust file’s key ${index + 1} has a “retired_at” that is no time.`);
+    lives.set(fingerprint, { createdAt: timeOf(created_at), retiredAt });
     if (status === 'current' || status === 'retired') trusted.set(fingerprint, '--trust');
     else distrusted.add(fingerprint);
   }
+}
+
+function timeOf(text) {
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Looks for a pinned key: the signer's, or one that vouches for it. Says so if there is none. */
@@ -238,13 +344,18 @@ function findTrust(manifest, pins, problems) {
     const what = `Endorsement ${broken + 1} of the signer is not the signature of the key it names.`;
     problems.add('endorsement_invalid', 'manifest.json', what);
   }
-  for (const candidate of fingerprints) {
+  for (const [index, candidate] of fingerprints.entries()) {
     if (pins.distrusted.has(candidate)) {
       problems.add(
         'untrusted_key',
         'manifest.json',
         `The key ${candidate} was compromised, says the trust file.`,
       );
+      return undefined;
+    }
+    const tooLate = whyTooLate(manifest, fingerprints, index, pins);
+    if (tooLate !== undefined) {
+      problems.add('untrusted_key', 'manifest.json', tooLate);
       return undefined;
     }
     const by = pins.trusted.get(candidate);
@@ -260,9 +371,42 @@ function findTrust(manifest, pins, problems) {
   return undefined;
 }
 
+/**
+ * Why a key counts for nothing here, because the trust file says that it was retired before: before the package was
+ * made that it signed, or before the key was made that it endorsed. (Its successor is in the same file.)
+ */
+function whyTooLate({ created_at, snapshot_at }, fingerprints, index, { lives }) {
+  const fingerprint = fingerprints[index];
+  const retiredAt = lives.get(fingerprint)?.retiredAt;
+  if (retiredAt === undefined) return undefined;
+  const retired = `The key ${fingerprint} was retired at ${new Date(retiredAt).toISOString()}, says the trust file`;
+  if (index === 0) {
+    const [made = created_at] = [created_at, snapshot_at].toSorted().toReversed();
+    return Date.parse(made) > retiredAt + GRACE_MS ? `${retired}, and this was made at ${made}.` : undefined;
+  }
+  const newer = fingerprints[index - 1];
+  const createdAt = lives.get(newer)?.createdAt;
+  if (createdAt !== undefined && createdAt <= retiredAt + GRACE_MS) return undefined;
+  const when = createdAt === undefined ? 'which the file does not have' : 'which was made later';
+  return `${retired}: it cannot vouch for ${newer}, ${when}.`;
+}
+
 const HOW_TO_PIN =
   'and you named no key that you trust. Anybody can sign with a key of their own: ask the operator for the ' +
   'fingerprint (--key sha256:…), or fetch /.well-known/convey-keys.json from the server yourself (--trust FILE).';
+
+// ---- src/packages/manifest.ts -----------------------------------------------------------------------------------
+
+/** All datasets that a layout counts, each once; undefined for a zip, which counts nothing. */
+function datasetsOf(layout) {
+  if (layout.format === 'zip') return undefined;
+  if (layout.format === 'csv') return new Set([layout.dataset]);
+  const records =
+    'array' in layout
+      ? [layout.array]
+      : Object.values(layout.format === 'ndjson' ? layout.types : layout.sections);
+  return new Set(records.flatMap(({ dataset, lists }) => [dataset, ...Object.values(lists)]));
+}
 
 // ---- src/packages/tag-files.ts ----------------------------------------------------------------------------------
 
@@ -335,7 +479,7 @@ const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)
 
 /**
  * Reads JSON (RFC 8259) piece by piece at the level of bytes, in memory that does not grow with the text.
- * JSON.parse is not used: records may be huge, and V8 reads some escaped keys wrongly (see src/parse-json.ts).
+ * JSON.parse is not used: records may be huge, and V8 reads some escaped keys wrongly.
  * As `lines`, every line feed outside a string ends a value; otherwise there is one value.
  */
 class JsonScanner {
@@ -1010,19 +1154,6 @@ function refused(why) {
   return new NotCanonicalError(`Its contents are not canonical JSON: ${why}.`);
 }
 
-// ---- src/packages/manifest.ts -----------------------------------------------------------------------------------
-
-/** All datasets that a layout counts, each once; undefined for a zip, which counts nothing. */
-function datasetsOf(layout) {
-  if (layout.format === 'zip') return undefined;
-  if (layout.format === 'csv') return new Set([layout.dataset]);
-  const records =
-    'array' in layout
-      ? [layout.array]
-      : Object.values(layout.format === 'ndjson' ? layout.types : layout.sections);
-  return new Set(records.flatMap(({ dataset, lists }) => [dataset, ...Object.values(lists)]));
-}
-
 // ---- src/packages/check-manifest.ts -----------------------------------------------------------------------------
 
 /** Of a manifest that is nonsense nobody reads more. */
@@ -1069,7 +1200,7 @@ const members = {
     { audiences: nullOr(arrayOf(anyText)) },
   ),
   counts,
-  missing_files: arrayOf(objectOf({ ref: id, reason: text })),
+  missing_files: arrayOf(objectOf({ ref: id, reason: text }, { id: anyText, path: dataName })),
   left_out: arrayOf(objectOf({ what: text, why: text })),
   redactions: arrayOf(objectOf({ path: text, reason: text, count: whole })),
   signer: objectOf({
@@ -1299,7 +1430,7 @@ function checkManifest(value, bytes, signature, type, { pins, problems }) {
 
 /**
  * JSON.parse of a text that was looked through first, so that no text can use up the memory or the stack.
- * V8's defect with escaped keys (src/parse-json.ts) does no harm here: such a text is then found not canonical.
+ * V8 reads some escaped keys wrongly, which does no harm here: such a text is then found not canonical.
  */
 function parseGuarded(bytes, place, code, problems) {
   try {
@@ -1697,6 +1828,9 @@ async function readFirstEntries(handle, size, { problems }) {
   let offset = 0;
   for (const name of FIRST_ENTRIES) {
     const header = await readAt(handle, offset, 30);
+    const isCutHere =
+      header.length < 30 && LOCAL_HEADER.subarray(0, header.length).equals(header.subarray(0, 4));
+    if (size > 0 && isCutHere) return cutOff(offset, name, problems);
     if (offset === 0 && !header.subarray(0, 4).equals(LOCAL_HEADER)) {
       problems.add('not_a_package', '', 'This is no package: it does not begin as a zip does.');
       return undefined;
@@ -1708,6 +1842,8 @@ async function readFirstEntries(handle, size, { problems }) {
       'latin1',
     );
     const isStored = isWhole && header.readUInt16LE(8) === 0 && (header.readUInt16LE(6) & 8) === 0;
+    const isOurs = isStored && (path.endsWith(`/${name}`) || offset + 30 + header.readUInt16LE(26) > size);
+    if (isOurs && start + bytes > size && bytes <= MAX_MANIFEST_BYTES) return cutOff(offset, name, problems);
     if (!isStored || !path.endsWith(`/${name}`) || start + bytes > size || bytes > MAX_MANIFEST_BYTES) {
       const what =
         'This zip was packed again by other software, or changed at its start ' +
@@ -1719,6 +1855,12 @@ async function readFirstEntries(handle, size, { problems }) {
     offset = start + bytes;
   }
   return contents;
+}
+
+function cutOff(offset, name, problems) {
+  const what = `This zip was cut off: it ends within ${name}, which begins at byte ${offset}. Get a fresh copy.`;
+  problems.add('zip_size', '', what);
+  return undefined;
 }
 
 /** Compares a zip with its layout, byte by byte, in one reading from start to end. */
@@ -1896,6 +2038,11 @@ async function runChecks(kind, pins, { onProgress, signal }, run) {
     signed_by: signed?.isSigned === true ? signed.manifest.signer.fingerprint : null,
     trusted: signed?.trust ?? null,
     snapshot_at: manifest?.snapshot_at ?? null,
+    export: manifest?.export ?? null,
+    workspace: manifest?.workspace ?? null,
+    filter: manifest?.filter ?? null,
+    audience: manifest?.audience ?? null,
+    is_counted: manifest?.parts.some(({ layout }) => datasetsOf(layout) !== undefined) ?? false,
     counts: manifest?.counts ?? {},
     parts: manifest?.parts.length ?? 0,
     files: manifest?.files.length ?? 0,
@@ -1983,8 +2130,12 @@ const USAGE = `Usage: node convey-verify.mjs <package.zip | folder | file>
   --trust KEYS.json            trust the keys of a convey-keys.json that you got from the server yourself
   --json                       the result as JSON, for programs
   --quiet                      say nothing
+  --version                    which Convey this is of
 Ends with 0 if everything is as it was signed by a key that you trust, 1 if not, 2 if it was not used right.
 `;
+
+/** Convey's: the build of the single file puts it here. */
+const CONVEY_VERSION = '0.1.0';
 
 /** The command line of the single-file verifier. */
 async function main() {
@@ -1996,6 +2147,7 @@ async function main() {
       trust: { type: 'string' },
       json: { type: 'boolean' },
       quiet: { type: 'boolean' },
+      version: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -2003,10 +2155,15 @@ async function main() {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (values.version === true) {
+    process.stdout.write(`convey-verify ${CONVEY_VERSION}\n`);
+    return 0;
+  }
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new BadPinError('It takes one path.');
   return await runVerify({ ...values, path });
 }
+ignoreBrokenPipes();
 
 try {
   process.exitCode = await main();

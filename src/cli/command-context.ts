@@ -18,6 +18,8 @@ export interface CommandContext {
 
 const USAGE_ERRORS = 2;
 const FAILED = 1;
+/** Whoever read our output has enough: as a shell sees a program that ended by SIGPIPE. */
+const READER_LEFT = 141;
 const SECOND_SIGNAL_MS = 1000;
 
 /**
@@ -87,7 +89,7 @@ function report(error: unknown, isJson: boolean, isAborted: boolean): number {
     process.stderr.write(`Stopped. ${error instanceof ConveyError ? (error.detail ?? '') : ''}\n`);
     return FAILED;
   }
-  if ((error as { code?: string }).code === 'EPIPE') return FAILED; // whoever read our output has left
+  if ((error as { code?: string }).code === 'EPIPE') return READER_LEFT;
   if (!(error instanceof ConveyError)) {
     process.stderr.write(
       `Something went wrong: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

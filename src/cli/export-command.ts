@@ -105,7 +105,9 @@ export function registerExportCommand(program: Command): void {
               `  ${formatBytes(made.bytes)}, signed by ${made.fingerprint}`,
               ...tellCounts(made.counts),
               ...(made.missingFiles > 0
-                ? [`  ${made.missingFiles} files are missing: see manifest.json`]
+                ? [
+                    `  ${made.missingFiles} ${made.missingFiles === 1 ? 'file is' : 'files are'} missing: see manifest.json`,
+                  ]
                 : []),
               `Check it:  convey verify ${basename(path)} --key ${made.fingerprint}`,
             ].join('\n'),

@@ -231,7 +231,8 @@ export async function noteDownload(
   what: { file?: string; is_whole?: boolean } = {},
 ): Promise<void> {
   await database.inScope(accepted.scope, async (transaction) => {
-    const wholeBytes = what.file === undefined ? bytes : await wholeBytesOf(transaction, accepted, bytes, what);
+    const wholeBytes =
+      what.file === undefined ? bytes : await wholeBytesOf(transaction, accepted, bytes, what);
     if (wholeBytes !== undefined)
       await transaction.query(
         'update exports set last_downloaded_at = now(), downloaded_bytes = $3 where workspace_id = $1 and id = $2',
@@ -259,7 +260,7 @@ async function wholeBytesOf(
     `select name || '.zip' = $3 as is_package,
             exists (select from export_parts p where p.workspace_id = $1 and p.export_id = $2 and p.kind = 'part'
                and p.name = 'data/' || $3) as is_part
-       from exports where workspace_id = $1 and id = $2`,
+       from exports where workspace_id = $1 and id = $2 for update`, // two that end at once see each other
     [workspaceId, id, file],
   );
   if (row?.is_package) return bytes;

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { isSignedBy, signBytes, verifyEndorsements } from '../packages/signatures.ts';
+import { signBytes } from '../packages/sign.ts';
+import { isSignedBy, verifyEndorsements } from '../packages/signatures.ts';
 import { masterKeyId, MasterKeys } from './master-keys.ts';
 import { type Signer, SigningKeys } from './signing-keys.ts';
 

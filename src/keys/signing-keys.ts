@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { advisoryLocks } from '../database/advisory-locks.ts';
 import type { Database, Transaction } from '../database/connect.ts';
-import { endorse, type Endorsement, fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
+import { endorse } from '../packages/sign.ts';
+import { type Endorsement, fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
 import { ConveyError } from '../errors.ts';
 import { damagedSigningKey, unknownSigningKey } from './signing-keys.errors.ts';
 import type { MasterKeys } from './master-keys.ts';

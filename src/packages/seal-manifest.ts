@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../canonical-json.ts';
 import type { Manifest, Receipt } from './manifest.ts';
-import { signBytes } from './signatures.ts';
+import { signBytes } from './sign.ts';
 
 /** `manifest.json` and `manifest.json.sig`. The manifest's `signer` must be this key's. */
 export function sealManifest(

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 
 /** An older key's word for a newer one; see docs/package.md, “Keys”. */
 export interface Endorsement {
@@ -29,11 +29,6 @@ export function isPublicKey(bytes: Uint8Array): boolean {
   return bytes.length === 44 && SPKI_PREFIX.equals(bytes.subarray(0, SPKI_PREFIX.length));
 }
 
-/** Ed25519 signature (RFC 8032), 64 bytes. */
-export function signBytes(bytes: Uint8Array, privateKey: KeyObject): Buffer {
-  return sign(null, bytes, privateKey);
-}
-
 /** Whether `signature` is this key's over these bytes; false, not an error, for a key or signature of a wrong form. */
 export function isSignedBy(bytes: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || !isPublicKey(publicKey)) return false;
@@ -48,16 +43,6 @@ export function isSignedBy(bytes: Uint8Array, signature: Uint8Array, publicKey: 
 /** What an older key signs to endorse a newer one. */
 export function endorsementText(newerFingerprint: string): Buffer {
   return Buffer.from(`convey.key.endorsement.v1\n${newerFingerprint}`);
-}
-
-/** The endorsement of a newer key by an older one. */
-export function endorse(olderPrivateKey: KeyObject, newerFingerprint: string): Endorsement {
-  const publicKey = publicKeyOf(olderPrivateKey);
-  return {
-    by: fingerprintOf(publicKey),
-    public_key: publicKey.toString('base64'),
-    signature: signBytes(endorsementText(newerFingerprint), olderPrivateKey).toString('base64'),
-  };
 }
 
 /**

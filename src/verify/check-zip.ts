@@ -44,6 +44,9 @@ async function readFirstEntries(
   let offset = 0;
   for (const name of FIRST_ENTRIES) {
     const header = await readAt(handle, offset, 30);
+    const isCutHere =
+      header.length < 30 && LOCAL_HEADER.subarray(0, header.length).equals(header.subarray(0, 4));
+    if (size > 0 && isCutHere) return cutOff(offset, name, problems);
     if (offset === 0 && !header.subarray(0, 4).equals(LOCAL_HEADER)) {
       problems.add('not_a_package', '', 'This is no package: it does not begin as a zip does.');
       return undefined;
@@ -55,6 +58,8 @@ async function readFirstEntries(
       'latin1',
     );
     const isStored = isWhole && header.readUInt16LE(8) === 0 && (header.readUInt16LE(6) & 8) === 0;
+    const isOurs = isStored && (path.endsWith(`/${name}`) || offset + 30 + header.readUInt16LE(26) > size);
+    if (isOurs && start + bytes > size && bytes <= MAX_MANIFEST_BYTES) return cutOff(offset, name, problems);
     if (!isStored || !path.endsWith(`/${name}`) || start + bytes > size || bytes > MAX_MANIFEST_BYTES) {
       const what =
         'This zip was packed again by other software, or changed at its start ' +
@@ -66,6 +71,12 @@ async function readFirstEntries(
     offset = start + bytes;
   }
   return contents;
+}
+
+function cutOff(offset: number, name: string, problems: ProblemList): undefined {
+  const what = `This zip was cut off: it ends within ${name}, which begins at byte ${offset}. Get a fresh copy.`;
+  problems.add('zip_size', '', what);
+  return undefined;
 }
 
 /** Compares a zip with its layout, byte by byte, in one reading from start to end. */

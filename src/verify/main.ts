@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ignoreBrokenPipes } from './ignore-broken-pipes.ts';
 import { runVerify } from './run-verify.ts';
 import { BadPinError } from './trust.ts';
 
@@ -8,8 +9,12 @@ const USAGE = `Usage: node convey-verify.mjs <package.zip | folder | file>
   --trust KEYS.json            trust the keys of a convey-keys.json that you got from the server yourself
   --json                       the result as JSON, for programs
   --quiet                      say nothing
+  --version                    which Convey this is of
 Ends with 0 if everything is as it was signed by a key that you trust, 1 if not, 2 if it was not used right.
 `;
+
+/** Convey's: the build of the single file puts it here. */
+const CONVEY_VERSION = 'of the sources';
 
 /** The command line of the single-file verifier. */
 async function main(): Promise<number> {
@@ -21,6 +26,7 @@ async function main(): Promise<number> {
       trust: { type: 'string' },
       json: { type: 'boolean' },
       quiet: { type: 'boolean' },
+      version: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -28,11 +34,16 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (values.version === true) {
+    process.stdout.write(`convey-verify ${CONVEY_VERSION}\n`);
+    return 0;
+  }
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new BadPinError('It takes one path.');
   return await runVerify({ ...values, path });
 }
 
+ignoreBrokenPipes();
 try {
   process.exitCode = await main();
 } catch (error) {

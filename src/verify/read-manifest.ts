@@ -82,7 +82,7 @@ function checkManifest(
 
 /**
  * JSON.parse of a text that was looked through first, so that no text can use up the memory or the stack.
- * V8's defect with escaped keys (src/parse-json.ts) does no harm here: such a text is then found not canonical.
+ * V8 reads some escaped keys wrongly, which does no harm here: such a text is then found not canonical.
  */
 function parseGuarded(
   bytes: Buffer,

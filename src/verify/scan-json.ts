@@ -37,7 +37,7 @@ type Expected = 'value' | 'item or ]' | 'key or }' | 'key' | ':' | ', or end' | 
 
 /**
  * Reads JSON (RFC 8259) piece by piece at the level of bytes, in memory that does not grow with the text.
- * JSON.parse is not used: records may be huge, and V8 reads some escaped keys wrongly (see src/parse-json.ts).
+ * JSON.parse is not used: records may be huge, and V8 reads some escaped keys wrongly.
  * As `lines`, every line feed outside a string ends a value; otherwise there is one value.
  */
 export class JsonScanner {

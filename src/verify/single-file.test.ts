@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +46,26 @@ test('the single file is what its sources make, imports nothing but Node, and re
   expect(text).not.toMatch(/\b(?:fetch|writeFile|mkdir|unlink|spawn|eval|Function)\(/);
 });
 
+test('the single file tells its version, holds nothing that signs, and ends quietly when its reader leaves', async () => {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(run(single, ['--version'], root)).toEqual({
+    status: 0,
+    stdout: `convey-verify ${version}\n`,
+    stderr: '',
+  });
+  expect(await readFile(single, 'utf8')).not.toMatch(/signBytes|endorse\(|src\/parse-json/);
+  for (const program of [single, join(root, 'bin/convey.js')]) {
+    const args = program === single ? ['--help'] : ['verify', 'nowhere.zip'];
+    // The reader is gone before anything is written.
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await once(child, 'close');
+    expect(stderr.replace(/^npm warn.*$/m, '')).toBe('');
+  }
+});
+
 test(
   'the single file and the command give the same verdicts, output and exit codes',
   { timeout: 300_000 },
@@ -67,6 +88,7 @@ test(
         ['flipped.zip', flipped],
         ['short.zip', zip.subarray(0, -1)],
         ['long.zip', Buffer.concat([zip, zip])],
+        ['cut.zip', zip.subarray(0, 100)],
         ['noise.zip', Buffer.from('PK\x03\x04 and so on')],
         ['fresh.zip', zipOf({ ...manifest, signer: signerOf(other) }, other)],
         ['unsigned.zip', zipOf(manifest, other)],
@@ -97,7 +119,7 @@ test(
         [0, ['good.zip', '--key', `sha256:${'0'.repeat(64)}`, '--key', fingerprint, '--quiet']],
         [1, ['good.zip']],
         [1, ['good.zip', '--key', `sha256:${'0'.repeat(64)}`]],
-        ...files.slice(1, 8).map(([name]): [number, string[]] => [1, [name, '--key', fingerprint]]),
+        ...files.slice(1, 9).map(([name]): [number, string[]] => [1, [name, '--key', fingerprint]]),
         [1, ['missing', '--key', fingerprint, '--json']],
         [1, ['empty', '--key', fingerprint]],
         [1, ['nowhere.zip', '--key', fingerprint]],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../packages/manifest.ts';
 import { filesOf, inFolder, manifestOf, newKey, writeFiles, zipOf } from '../packages/package.fixture.ts';
-import { signBytes } from '../packages/signatures.ts';
+import { signBytes } from '../packages/sign.ts';
 import { expectCaught, seeded } from './mutants.fixture.ts';
 import { verifyPackage } from './verify-package.ts';
 

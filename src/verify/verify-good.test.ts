@@ -15,7 +15,8 @@ import {
   zipOf,
 } from '../packages/package.fixture.ts';
 import { sealReceipt } from '../packages/seal-manifest.ts';
-import { endorse, fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
+import { endorse } from '../packages/sign.ts';
+import { fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
 import { describeVerification } from './describe-verification.ts';
 import { type VerifyOptions, verifyFile, verifyPackage } from './verify-package.ts';
 

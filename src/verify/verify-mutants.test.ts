@@ -18,7 +18,8 @@ import {
   writeFiles,
   zipOf,
 } from '../packages/package.fixture.ts';
-import { signBytes, endorse, fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
+import { signBytes, endorse } from '../packages/sign.ts';
+import { fingerprintOf, publicKeyOf } from '../packages/signatures.ts';
 import { tagFilesOf } from '../packages/tag-files.ts';
 import { expectCaught } from './mutants.fixture.ts';
 import { describeVerification } from './describe-verification.ts';
@@ -358,3 +359,19 @@ describe('zips', () => {
     await expectBothCaught(m, key, payloadOf(), 'file_changed');
   });
 });
+
+test('a zip that was cut within its first files is called cut off, at every length', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'p.zip');
+    const whole = zipOf(manifest, key);
+    const start = whole.indexOf('convey-key.pem') - 30;
+    for (let length = 1; length < start; length += length < 400 ? 1 : 97) {
+      await writeFile(path, whole.subarray(0, length));
+      const { problems } = await verifyPackage(path, { keys: [manifest.signer.fingerprint] });
+      expect(
+        problems.map(({ code }) => code),
+        `${length} bytes`,
+      ).toEqual(['zip_size']);
+      expect(problems[0]!.message).toContain('cut off');
+    }
+  }));

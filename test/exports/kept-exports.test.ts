@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Manifest } from '../../src/packages/manifest.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -144,6 +144,37 @@ describe('a kept export', () => {
       'manifest.json.sig',
       'tagmanifest-sha256.txt',
     ]);
+  });
+
+  test('was last downloaded when all of it was: the package, or the last of its parts, never a range or a file', async () => {
+    const told = await order({ kind: 'conversations', format: 'ndjson' });
+    const last = async () =>
+      (
+        (await (await get(`/v1/exports/${told.job_id}`)).json()) as {
+          last_download: { at: string; bytes: number } | null;
+        }
+      ).last_download;
+    const noted = async (files: number) =>
+      vi.waitFor(async () => {
+        const [row] = await db.asSuperuser<{ n: number }>(
+          `select count(*)::int as n from audit_events where action = 'export.downloaded' and details ->> 'export_id' = $1`,
+          [told.job_id],
+        );
+        expect(row!.n).toBe(files);
+      });
+    const total = told.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    await (await get(told.package, { range: 'bytes=0-99' })).arrayBuffer();
+    await bytesOf(`/v1/exports/${told.job_id}/files/manifest.json`);
+    for (const { url } of told.files.slice(1)) await bytesOf(url);
+    await (await get(told.files[0]!.url, { range: 'bytes=1-' })).arrayBuffer();
+    await noted(told.files.length + 2);
+    expect(await last()).toBeNull();
+    await bytesOf(told.files[0]!.url);
+    await noted(told.files.length + 3);
+    expect(await last()).toMatchObject({ bytes: total });
+    const zip = await bytesOf(told.package);
+    await noted(told.files.length + 4);
+    expect(await last()).toMatchObject({ bytes: zip.length });
   });
 
   test('a package that broke off is resumed by curl -C - and equals the whole', async () => {

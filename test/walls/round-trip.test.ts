@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -152,6 +152,7 @@ test('walls 10 and 5: a package with its files → an empty workspace → a pack
   });
   expect(back.rejected).toEqual([]);
   expect(back.files.missing).toEqual([]);
+  expect(back.signed_by).toMatch(/^sha256:/);
   const two = await read(await made(third, 'package-again'));
   expect(two.digests).toEqual(one.digests);
   const contents = ({ files }: typeof one) => files.map(({ ref: _ref, ...file }) => file);
@@ -159,6 +160,13 @@ test('walls 10 and 5: a package with its files → an empty workspace → a pack
   expect(one.files.length).toBeGreaterThan(0);
   expect([one.missing, two.missing]).toEqual([[], []]);
   expect(one.parts).toBe(5); // before, three of 100 conversations, after
+  // What the command line writes is for its owner alone.
+  const entries = await readdir(join(folder, 'package'), { recursive: true });
+  for (const entry of ['', ...entries]) {
+    const found = await stat(join(folder, 'package', entry));
+    expect((found.mode & 0o777).toString(8), entry).toBe(found.isDirectory() ? '700' : '600');
+  }
+  expect((await stat(await made(first, 'package.zip'))).mode & 0o777).toBe(0o600);
 });
 
 test('importing the same again changes nothing', async () => {

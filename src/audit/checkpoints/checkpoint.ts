@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../canonical-json.ts';
-import { fingerprintOf, isSignedBy, signBytes } from '../../packages/signatures.ts';
+import { signBytes } from '../../packages/sign.ts';
+import { fingerprintOf, isSignedBy } from '../../packages/signatures.ts';
 import { parseJson } from '../../parse-json.ts';
 import type { Signer } from '../../keys/signing-keys.ts';
 import type { ChainHead } from '../noted-heads.ts';

@@ -45,7 +45,9 @@ export const exportSchema = z
     last_download: z
       .object({ at: time, bytes: z.number() })
       .nullable()
-      .describe('Last time that all of it had been fetched: the file, the package, or the last of all parts.'),
+      .describe(
+        'Last time that all of it had been fetched: the file, the package, or the last of all parts.',
+      ),
     error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'Export' });
