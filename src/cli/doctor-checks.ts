@@ -12,6 +12,7 @@ import { keyFileOf, readKeyFile } from '../keys/key-file.ts';
 import { ensureMasterKeysFit } from '../keys/check-master-keys.ts';
 import { masterKeyId, MasterKeys } from '../keys/master-keys.ts';
 import type { Log } from '../log.ts';
+import { findMissingObjects } from '../storage/find-missing-objects.ts';
 import { openEncryptedStore } from '../storage/open-encrypted-store.ts';
 
 /** What one check found. A warning is for people to judge; only `failed` makes the doctor fail. */
@@ -27,13 +28,17 @@ const GIB = 1024 ** 3;
 const TIGHT_BYTES = 2 * GIB;
 const FULL_BYTES = GIB / 8;
 const PROBE_BYTES = 200_000;
+const LISTED_OBJECTS = 10;
 
 const ok = (message: string): Answer => ({ state: 'ok', message });
 const warning = (message: string): Answer => ({ state: 'warning', message });
 const failed = (message: string): Answer => ({ state: 'failed', message });
 
-/** Every check in order; one that fails does not keep the others from running. */
-export async function* examine(config: Config, log: Log): AsyncGenerator<Finding> {
+/**
+ * Every check in order; one that fails does not keep the others from running.
+ * @param isDeep reads every stored object
+ */
+export async function* examine(config: Config, log: Log, isDeep = false): AsyncGenerator<Finding> {
   const checks: [check: string, run: () => Promise<Answer>][] = [
     ['settings', async () => checkSettings()],
     ['home folder', () => checkHome(config)],
@@ -41,6 +46,7 @@ export async function* examine(config: Config, log: Log): AsyncGenerator<Finding
     ['storage', () => checkStorage(config)],
     ['disk space', () => checkSpace(config)],
     ['database', () => checkDatabase(config, log)],
+    ['stored objects', () => checkObjects(config, log, isDeep)],
   ];
   for (const [check, run] of checks) yield { check, ...(await run().catch(describeFailure)) };
 }
@@ -154,4 +160,35 @@ async function checkDatabase(config: Config, log: Log): Promise<Answer> {
   return ok(
     `${which} answers, its role is a plain one, migrations are current, the master key opens what is stored`,
   );
+}
+
+/** Whether the store holds what published exports and files name. */
+async function checkObjects(config: Config, log: Log, isDeep: boolean): Promise<Answer> {
+  const url = config.databaseUrl ?? (await findRunning(config.homeDir))?.runtimeUrl;
+  if (url === undefined) {
+    const installation = await openInstallation(config, log, { mayJoin: true });
+    try {
+      return await compareObjects(installation.database, config, isDeep);
+    } finally {
+      await installation.close();
+    }
+  }
+  const database = new Database(url, { maxConnections: 1, applicationName: 'convey doctor' });
+  try {
+    return await compareObjects(database, config, isDeep);
+  } finally {
+    await database.close();
+  }
+}
+
+async function compareObjects(database: Database, config: Config, isDeep: boolean): Promise<Answer> {
+  const store = await openEncryptedStore(await findStoreAddress(config));
+  const told: string[] = [];
+  let missing = 0;
+  for await (const { what, problem } of findMissingObjects(database, store, isDeep))
+    if (missing++ < LISTED_OBJECTS) told.push(`${what} ${problem}`);
+  if (missing > LISTED_OBJECTS) told.push(`and ${missing - LISTED_OBJECTS} more`);
+  if (missing > 0) return failed(`${told.join('; ')}. Put them back from a backup`);
+  const how = isDeep ? 'read whole' : 'in its size; --deep reads them';
+  return ok(`all that published exports and files name is there, ${how}`);
 }

@@ -13,11 +13,12 @@ const PROTECTION = {
 export function registerDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('check this installation: settings, keys, storage, space, database')
-    .action((_options: unknown, command: Command) =>
+    .description('check this installation: settings, keys, storage, space, database, stored objects')
+    .option('--deep', 'read every stored object, too: takes as long as reading them does')
+    .action((options: { deep?: boolean }, command: Command) =>
       runCommand(command, async ({ config, log, isJson, print }) => {
         const findings: Finding[] = [];
-        for await (const finding of examine(config, { ...log, info: () => {} })) {
+        for await (const finding of examine(config, { ...log, info: () => {} }, options.deep)) {
           findings.push(finding);
           if (!isJson) print(finding, `${MARKS[finding.state]}${finding.check}: ${finding.message}`);
         }

@@ -50,6 +50,7 @@ test('the doctor finds a new installation well, says what it checked and what Co
     'storage',
     'disk space',
     'database',
+    'stored objects',
   ]);
   expect(report.findings.every(({ state }) => state !== 'failed')).toBe(true);
   const store = await openStore();

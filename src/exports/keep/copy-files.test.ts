@@ -130,7 +130,9 @@ test('a store that cannot be reached, or has no room for the copy, fails the exp
       delete: store.delete.bind(store),
       ...change,
     }) as ObjectStore;
-  const reject = (error: unknown) => () => Promise.reject(error);
+  const reject = (error: Error) => async () => {
+    throw error;
+  };
   const lost = failing({ open: reject(new ConveyError(unavailable)) });
   await expect(copy([named('files/a/1')], true, lost)).rejects.toMatchObject({ code: 'storage.unavailable' });
   const noRoom = failing({ put: reject(new ConveyError(full)) });
