@@ -20,7 +20,8 @@ export async function verifySource(source: ConveyPackage, signal: AbortSignal): 
   const [manifest, signature, bagit] = await Promise.all(
     ['manifest.json', 'manifest.json.sig', 'bagit.txt'].map((name) => readWhole(source, name)),
   );
-  if (signature === undefined && bagit === undefined) return undefined;
+  // A bag of somebody else has no manifest.json; a manifest.json of somebody else lies in no bag.
+  if (signature === undefined && (bagit === undefined || manifest === undefined)) return undefined;
   if (manifest === undefined || signature === undefined)
     throw new ConveyError(badPackage, 'manifest.json or its signature is missing.');
   const problems = new ProblemList();
