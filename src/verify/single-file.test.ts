@@ -57,7 +57,10 @@ test('the single file tells its version, holds nothing that signs, and ends quie
   for (const program of [single, join(root, 'bin/convey.js')]) {
     const args = program === single ? ['--help'] : ['verify', 'nowhere.zip'];
     // The reader is gone before anything is written.
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

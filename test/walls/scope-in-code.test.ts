@@ -35,7 +35,10 @@ const OWN_SCOPES: Readonly<Record<string, string>> = {
 };
 
 /** Record tables that are named in SQL outside of the folders that know records. File → why. */
-const NAMES_RECORDS: Readonly<Record<string, string>> = {};
+const NAMES_RECORDS: Readonly<Record<string, string>> = {
+  'storage/find-missing-objects.ts':
+    'which objects the files’ rows want, for the operator; keys and sizes only',
+};
 
 /** The folders that read and write records. */
 const CAPABILITIES = ['records/', 'exports/', 'feed/', 'privacy/'];

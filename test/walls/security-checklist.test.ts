@@ -45,7 +45,10 @@ const items: Item[] = text
   .split('\n')
   .filter((line) => line.startsWith('| V'))
   .map((line) => {
-    const [id = '', , status = '', ...says] = line.slice(2, -2).split(' | ');
+    const [id = '', , status = '', ...says] = line
+      .slice(2, -2)
+      .split(' | ')
+      .map((cell) => cell.trim());
     return { id, status, says: says.join(' | ') };
   });
 
