@@ -82,9 +82,9 @@ async function adopt(
   if (isAsOurs && (await waitUntilReady(cluster, leftover, { signal }))) {
     try {
       const client = await connectSuperuser(cluster, leftover.port);
-      // Sessions of the process that died may hold locks and run on for long.
+      // Sessions of the process that died may hold locks and run on for long; each has ten seconds to be gone.
       await client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
+        `select pg_terminate_backend(pid, 10000) from pg_stat_activity
          where backend_type = 'client backend' and pid <> pg_backend_pid()`,
       );
       await client.end();
