@@ -5,7 +5,7 @@ import type { Mailer } from '../../notify/mail/mailer.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
 import type { ChainHead } from '../noted-heads.ts';
 import { findHead } from '../read/read-events.ts';
-import { appendCheckpoint } from './checkpoint-file.ts';
+import { appendCheckpoint, checkpointLine } from './checkpoint-file.ts';
 import { signCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
 
@@ -100,6 +100,13 @@ async function hand(
     to: mailTo,
     template: 'audit_checkpoint',
     workspaceId,
-    values: { seq: String(head.seq), hash: head.hash, fingerprint, workspace: workspace!.name },
+    values: {
+      seq: String(head.seq),
+      hash: head.hash,
+      at: at.toISOString(),
+      fingerprint,
+      workspace: workspace!.name,
+      document: checkpointLine(signed),
+    },
   });
 }
