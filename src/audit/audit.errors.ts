@@ -20,6 +20,19 @@ export const noCheckpoint = errorKind(
   'There is no checkpoint of this workspace there, so nothing was compared.',
 );
 
+/** The server signs no checkpoint over it: whoever keeps it would have a note of the wrong log. */
+export const contradicted = errorKind(
+  'audit.contradicted',
+  409,
+  'The audit log is not the one that was noted before, so no checkpoint is signed until the operator accepts that.',
+);
+
+export const nothingToAccept = errorKind(
+  'audit.nothing_to_accept',
+  409,
+  'The audit log agrees with what was noted last: there is nothing to accept.',
+);
+
 export const unverifiableFormat = errorKind(
   'audit.unverifiable_format',
   422,

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { verifyAndRecord } from '../access/audit/verify-and-record.ts';
-import { getWorkspace } from '../access/workspaces/workspaces.ts';
 import { noCheckpoint, unverifiableFormat } from '../audit/audit.errors.ts';
 import type { CheckpointDocument } from '../audit/checkpoints/checkpoint.ts';
 import { readCheckpoints } from '../audit/checkpoints/read-checkpoints.ts';
 import { type FileReport, verifyFile } from '../audit/export/verify-file.ts';
 import type { ChainHead } from '../audit/noted-heads.ts';
 import { ConveyError } from '../errors.ts';
+import { findChain, registerAuditAcceptCommand } from './audit-accept-command.ts';
 import { badUsage } from './cli.errors.ts';
 import { runCommand, runInInstallation } from './command-context.ts';
 import { operator } from './operator.ts';
@@ -21,11 +21,11 @@ interface Options {
   untilNewest?: boolean;
 }
 
-/** `convey audit verify`. */
+/** `convey audit …`. */
 export function registerAuditCommand(program: Command): void {
-  program
-    .command('audit')
-    .description('the audit log')
+  const audit = program.command('audit').description('the audit log');
+  registerAuditAcceptCommand(audit);
+  audit
     .command('verify')
     .description('check that the audit log was not changed: every event’s hash, order and links')
     .option(
@@ -62,9 +62,9 @@ function verifyDatabase(options: Options, command: Command): Promise<void> {
   }
   return runInInstallation(command, async ({ database, config }, { signal, print }) => {
     const head = readHead(options.head);
-    const workspace = await database.inSystem((transaction) => getWorkspace(transaction, name));
-    const checkpoints = await readTrusted(options, workspace.id);
-    const expectedHeads = [...head, ...checkpoints(workspace.id)];
+    const workspaceId = await findChain(database, name);
+    const checkpoints = await readTrusted(options, workspaceId);
+    const expectedHeads = [...head, ...checkpoints(workspaceId)];
     const actor = {
       type: operator.type,
       ref: operator.id,
@@ -72,7 +72,7 @@ function verifyDatabase(options: Options, command: Command): Promise<void> {
       interface: operator.interface,
     };
     const verified = { signal, expectedHeads, folder: config.checkpointFolder };
-    const { report, message } = await verifyAndRecord(database, workspace.id, actor, verified);
+    const { report, message } = await verifyAndRecord(database, workspaceId, actor, verified);
     print(report, message);
     if (!report.valid) process.exitCode = 1;
   });

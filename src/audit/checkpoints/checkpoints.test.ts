@@ -12,9 +12,6 @@ import { Mailer, type MailTemplate } from '../../notify/mail/mailer.ts';
 import { renderMail } from '../../notify/mail/render-mail.ts';
 import { openMail } from '../../notify/mail/send-mails.ts';
 import { type ChainFixture, createChain, EVENTS } from '../chain-fixture.ts';
-import { placeStored } from '../check-event.ts';
-import { hashEvent, NO_PREDECESSOR } from '../hash-event.ts';
-import { LOWEST_SEQ, readChainPage } from '../read-chain.ts';
 import { readLastCheckpoint } from './checkpoint-file.ts';
 import { type CheckpointDocument, readCheckpoint } from './checkpoint.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
@@ -62,25 +59,6 @@ const list = () =>
   );
 const verify = (expectedHeads: CheckpointDocument[] = [], own?: string) =>
   verifyLog(db.database, chain.workspaceId, { expectedHeads, folder: own });
-
-/** What somebody with the server's own password can do: change an event and recompute every hash from there. */
-async function rewriteFrom(seq: number): Promise<void> {
-  const { workspaceId } = chain;
-  const rows = await db.database.inScope({ workspaceId }, (transaction) =>
-    readChainPage(transaction, workspaceId, LOWEST_SEQ, 1000),
-  );
-  let previous = NO_PREDECESSOR;
-  for (const { chained, bodyHash, hash } of rows.map(placeStored)) {
-    const isLater = chained!.seq >= seq;
-    const outcome = chained!.seq === seq ? 'failed' : chained!.outcome;
-    const next = isLater ? hashEvent(previous, { ...chained!, outcome }, bodyHash) : hash;
-    await chain.tamper(
-      `update audit_events set outcome = '${outcome}', prev_hash = '${previous}', hash = '${next}'
-        where :ws and seq = ${chained!.seq}`,
-    );
-    previous = next;
-  }
-}
 
 describe('a checkpoint', () => {
   test('is due after so many events, or after a time in which anything was recorded, and not before', async () => {
@@ -175,11 +153,11 @@ describe('a checkpoint', () => {
 
 describe('a log against its checkpoints (wall 8)', () => {
   test('rewritten with all hashes recomputed: sound in itself, only a checkpoint shows it', async () => {
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     expect(await verify()).toMatchObject({ valid: true, events: EVENTS }); // no checkpoint had been signed
     chain = await createChain(db);
     await sign();
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     expect(await chain.verify()).toMatchObject({ valid: true, events: EVENTS });
     expect(await verify()).toMatchObject({ valid: false, problem: { seq: EVENTS } });
   });
@@ -196,7 +174,7 @@ describe('a log against its checkpoints (wall 8)', () => {
   test('checkpoints that were rewritten with it are not signed; deleted ones are missed by those outside', async () => {
     await sign();
     const outside = await readCheckpoints(folder, chain.workspaceId);
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     await chain.tamper(
       `update audit_checkpoints set hash = (select hash from audit_events where :ws and seq = ${EVENTS}) where :ws`,
     );

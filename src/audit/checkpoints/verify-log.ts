@@ -3,9 +3,10 @@ import { ConveyError } from '../../errors.ts';
 import { badCheckpoints } from '../audit.errors.ts';
 import type { ChainHead } from '../noted-heads.ts';
 import { type ChainReport, verifyChain, type VerifyOptions } from '../verify-chain.ts';
-import { type CheckpointDocument, readCheckpoint } from './checkpoint.ts';
+import type { CheckpointDocument } from './checkpoint.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
-import { listCheckpoints, type StoredCheckpoint } from './list-checkpoints.ts';
+import { type Acceptance, findAcceptance } from './contradictions.ts';
+import { isGenuine, listCheckpoints } from './list-checkpoints.ts';
 
 const PAGE = 1000;
 
@@ -24,6 +25,8 @@ export type LogReport = ChainReport & {
     /** Keys that signed them: compare with what you noted elsewhere. */
     fingerprints: string[];
   };
+  /** The operator's last word on a contradiction, if there was any: it hides none. */
+  accepted: Acceptance | undefined;
 };
 
 /**
@@ -40,25 +43,32 @@ export async function verifyLog(
   const outside = await readFolder(folder, workspaceId);
   const all = distinct([...heads, ...outside.documents, ...brought]);
   const report = await verifyChain(database, workspaceId, { ...options, expectedHeads: all });
+  const accepted = await database.inScope({ workspaceId }, (transaction) =>
+    findAcceptance(transaction, workspaceId),
+  );
   const checkpoints = {
     compared: all.length,
     lastSeq: all.length === 0 ? undefined : Math.max(...all.map(({ seq }) => seq)),
     fingerprints: [...new Set([...fingerprints, ...outside.documents.map((one) => one.signed_by)])],
   };
   if (report.valid && outside.reason !== undefined)
-    return { ...report, valid: false, problem: { seq: 0, reason: outside.reason }, checkpoints };
-  if (!report.valid || forged === undefined) return { ...report, checkpoints };
+    return { ...report, valid: false, problem: { seq: 0, reason: outside.reason }, checkpoints, accepted };
+  if (!report.valid || forged === undefined) return { ...report, checkpoints, accepted };
   const reason =
     'The checkpoint of this event is not signed by a key of this server: it was changed or put in.';
-  return { ...report, valid: false, problem: { seq: forged, reason }, checkpoints };
+  return { ...report, valid: false, problem: { seq: forged, reason }, checkpoints, accepted };
 }
 
 /** The result in plain words. */
 export function describeReport(report: LogReport): string {
   const { events, erasedBodies, lastHash, checkpoints } = report;
+  const accepted =
+    report.accepted === undefined
+      ? ''
+      : ` The operator accepted a contradiction on ${report.accepted.at.toISOString()}: event ${report.accepted.seq} says why.`;
   if (!report.valid) {
     const { seq, reason } = report.problem;
-    return `NOT valid${seq === 0 ? '' : `, at event ${seq}`}: ${reason}`;
+    return `NOT valid${seq === 0 ? '' : `, at event ${seq}`}: ${reason}${accepted}`;
   }
   if (events === 0) return 'Valid: nothing has been recorded yet.';
   const erased = erasedBodies > 0 ? `, ${erasedBodies} personal parts erased` : '';
@@ -66,7 +76,7 @@ export function describeReport(report: LogReport): string {
     checkpoints.compared === 0
       ? 'No checkpoint has been signed yet, so a cut end would not show'
       : `Compared with ${checkpoints.compared} ${checkpoints.compared === 1 ? 'checkpoint' : 'checkpoints'}, the last of event ${checkpoints.lastSeq}`;
-  return `Valid: ${events} events${erased}, last hash ${lastHash}. ${compared}.`;
+  return `Valid: ${events} events${erased}, last hash ${lastHash}. ${compared}.${accepted}`;
 }
 
 /** What the server's folder holds of this workspace; `reason`: why it cannot be compared. */
@@ -107,17 +117,4 @@ async function readHeads(database: Pick<Database, 'inScope'>, workspaceId: strin
     if (page.length < PAGE) return { heads, fingerprints: [...fingerprints], forged };
     before = page.at(-1)!.seq;
   }
-}
-
-/** Whether the columns say what was signed. */
-function isGenuine(stored: StoredCheckpoint, workspaceId: string): boolean {
-  const { seq, hash, document, signature, fingerprint, public_key: publicKey } = stored;
-  if (publicKey === null) return false;
-  const said = readCheckpoint({ document, signature, public_key: publicKey });
-  return (
-    said?.workspace_id === workspaceId &&
-    said.seq === seq &&
-    said.hash === hash &&
-    said.signed_by === fingerprint
-  );
 }

@@ -169,4 +169,26 @@ export const mailTexts: Record<MailTemplate, Record<MailLocale, MailText>> = {
       ],
     },
   },
+  audit_contradiction: {
+    en: {
+      subject: 'The audit log of {workspace} contradicts a checkpoint',
+      lines: [
+        'The audit log of “{workspace}” is not the one that a checkpoint noted before. Until the operator accepts that, no further checkpoint is signed.',
+        '{document}',
+        'Event that was noted: {seq}',
+        'Its hash: {hash}',
+        'Look for a reason, such as a restored backup, and compare with the checkpoints that you kept: `convey audit verify`.',
+      ],
+    },
+    de: {
+      subject: 'Das Protokoll von {workspace} widerspricht einem Kontrollpunkt',
+      lines: [
+        'Das Protokoll von „{workspace}“ ist nicht das, was ein Kontrollpunkt vermerkt hat. Solange der Betreiber das nicht annimmt, wird kein weiterer signiert.',
+        '{document}',
+        'Vermerktes Ereignis: {seq}',
+        'Sein Hash: {hash}',
+        'Suchen Sie einen Grund, etwa eine zurückgespielte Sicherung, und vergleichen Sie mit den Kontrollpunkten, die Sie aufgehoben haben: `convey audit verify`.',
+      ],
+    },
+  },
 };
