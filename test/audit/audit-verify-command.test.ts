@@ -16,10 +16,13 @@ let server: TestServer;
 let chain: ChainFixture;
 let folder: string;
 let csv: string;
+/** The server’s own folder of checkpoints. */
+let own: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  server = await startTestServer(db.database);
   folder = await mkdtemp(join(tmpdir(), 'convey-audit-cli-'));
+  own = join(folder, 'own');
+  server = await startTestServer(db.database, { CONVEY_CHECKPOINT_FOLDER: own });
   chain = await createChain(db);
   const { mailer, signingKeys } = server.installation;
   await signDueCheckpoint(
@@ -44,15 +47,15 @@ afterAll(async () => {
 });
 
 /** `convey audit verify`, in a home of its own that it must not need for files. */
-function verify(args: string[], env: Record<string, string> = {}) {
+const verify = (args: string[], env: Record<string, string> = {}) => run(['verify', ...args], env);
+
+/** `convey audit …`. */
+function run(args: string[], env: Record<string, string>) {
   const bin = new URL('../../bin/convey.js', import.meta.url).pathname;
   const all = { PATH: process.env['PATH'], CONVEY_HOME: join(folder, 'home'), ...env };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [bin, 'audit', 'verify', ...args],
-      { env: all, cwd: folder },
-      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    execFile(process.execPath, [bin, 'audit', ...args], { env: all, cwd: folder }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });
 }
@@ -162,4 +165,36 @@ test('the log in the database is verified against checkpoints that left it, and 
   const bad = await verify(args, env);
   expect(bad).toMatchObject({ code: 1 });
   expect(bad.out).toContain('NOT valid, at event 4');
+});
+
+test('the server’s own folder is compared without being named, by the command and over HTTP', async () => {
+  const log = await createChain(db);
+  const { mailer, signingKeys } = server.installation;
+  const rules = { everyEvents: 1, everyMs: 1000, folder: own, mailTo: undefined };
+  await signDueCheckpoint({ database: db.database, mailer, signingKeys, ...rules }, log.workspaceId);
+  const headers = await server.authorize(log.workspaceId, ['audit:read']);
+  const ask = async () => (await fetch(`${server.url}/v1/audit-log/verify`, { headers })).json();
+  expect(await ask()).toMatchObject({ valid: true, checkpoints: { compared: 1 } });
+
+  // Whoever owns the database rewrites the log and deletes what was signed of it there.
+  await log.rewriteFrom(5);
+  await log.tamper('delete from audit_checkpoints where :ws');
+  expect(await ask()).toMatchObject({ valid: false, problem: { seq: EVENTS } });
+
+  const env = { DATABASE_URL: db.url, CONVEY_HOME: server.installation.config.homeDir };
+  const args = ['-w', log.workspaceId];
+  expect(await verify(args, env)).toMatchObject({ code: 0 });
+  const compared = await verify(args, { ...env, CONVEY_CHECKPOINT_FOLDER: own });
+  expect(compared, compared.err).toMatchObject({ code: 1 });
+  expect(compared.out).toContain(`NOT valid, at event ${EVENTS}`);
+
+  const accept = (reason: string) =>
+    run(['accept', ...args, '--reason', reason], { ...env, CONVEY_CHECKPOINT_FOLDER: own });
+  expect(await accept(' ')).toMatchObject({ code: 2 });
+  const accepted = await accept('Restored by Ann');
+  expect(accepted, accepted.err).toMatchObject({ code: 0 });
+  expect(accepted.out).toContain(`has another hash for event ${EVENTS} than the log`);
+  const again = await run(['accept', '-w', 'wsp_system', '--reason', 'x'], env);
+  expect(again).toMatchObject({ code: 1 });
+  expect(again.err).toContain('audit.nothing_to_accept');
 });
