@@ -142,11 +142,14 @@ describe('a checkpoint', () => {
     await mkdir(blocked, { recursive: true });
     const logged: string[] = [];
     const stop = runCheckpoints({ ...dependencies, log: createLog((line) => logged.push(line)) });
-    await vi.waitFor(async () => expect(await readCheckpoints(folder, other.workspaceId)).toHaveLength(1), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(
+      async () => {
+        expect(await readCheckpoints(folder, other.workspaceId)).toHaveLength(1);
+        expect(logged.join()).toContain('a checkpoint could not be signed');
+      },
+      { timeout: 20_000 },
+    );
     await stop();
-    expect(logged.join()).toContain('a checkpoint could not be signed');
     expect(await list()).toEqual([]);
   });
 });

@@ -124,7 +124,8 @@ test('the loop says it in the log of the server', async () => {
   await cut();
   const logged: string[] = [];
   const stop = runCheckpoints({ ...dependencies, log: createLog((line) => logged.push(line)) });
-  await vi.waitFor(() => expect(logged.join()).toContain('is not the one that was noted before'), {
+  const ofThis = () => logged.find((line) => line.includes(chain.workspaceId));
+  await vi.waitFor(() => expect(ofThis()).toContain('is not the one that was noted before'), {
     timeout: 20_000,
   });
   await stop();
