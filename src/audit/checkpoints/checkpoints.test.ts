@@ -198,6 +198,9 @@ describe('a log against its checkpoints (wall 8)', () => {
       valid: true,
       checkpoints: { compared: 1 },
     });
+    await writeFile(join(folder, 'README.txt'), 'Checkpoints of our logs');
+    expect(await verify([], folder)).toMatchObject({ valid: true });
+    await rm(join(folder, 'README.txt'));
     await appendFile(join(folder, `${chain.workspaceId}.ndjson`), '{}\n');
     const report = await verify([], folder);
     expect(report).toMatchObject({ valid: false, problem: { seq: 0 } });

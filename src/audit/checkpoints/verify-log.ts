@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Database } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import { badCheckpoints } from '../audit.errors.ts';
 import type { ChainHead } from '../noted-heads.ts';
 import { type ChainReport, verifyChain, type VerifyOptions } from '../verify-chain.ts';
 import type { CheckpointDocument } from './checkpoint.ts';
+import { checkpointFileName } from './checkpoint-file.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { type Acceptance, findAcceptance } from './contradictions.ts';
 import { isGenuine, listCheckpoints } from './list-checkpoints.ts';
@@ -86,7 +88,7 @@ async function readFolder(
 ): Promise<{ documents: CheckpointDocument[]; reason?: string }> {
   if (folder === undefined) return { documents: [] };
   try {
-    const all = await readCheckpoints(folder, workspaceId);
+    const all = await readCheckpoints(join(folder, checkpointFileName(workspaceId)), workspaceId);
     return { documents: all.filter((one) => one.workspace_id === workspaceId) };
   } catch (error) {
     if (!(error instanceof ConveyError && error.kind === badCheckpoints)) throw error;
