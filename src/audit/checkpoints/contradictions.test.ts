@@ -12,8 +12,8 @@ import { SigningKeys } from '../../keys/signing-keys.ts';
 import { createLog } from '../../log.ts';
 import { Mailer } from '../../notify/mail/mailer.ts';
 import { type ChainFixture, createChain, EVENTS } from '../chain-fixture.ts';
-import { readLastCheckpoint } from './checkpoint-file.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { appendCheckpoint, readLastCheckpoint } from './checkpoint-file.ts';
+import { readCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { runCheckpoints } from './run-checkpoints.ts';
 import { type CheckpointDependencies, signDueCheckpoint } from './sign-due-checkpoint.ts';
 import { describeReport, verifyLog } from './verify-log.ts';
@@ -109,6 +109,23 @@ test('without a folder, the newest checkpoint in the database is compared, and s
   await expect(sign({ folder: undefined })).rejects.toMatchObject({
     code: 'audit.contradicted',
     message: expect.stringContaining('not signed by a key of this server'),
+  });
+});
+
+test('a line that a foreign key signed does not hide in the folder what the server noted', async () => {
+  const outside = (await readLastCheckpoint(folder, chain.workspaceId))!;
+  const foreign = await createTestDatabase();
+  const signer = await new SigningKeys(
+    foreign.database,
+    new MasterKeys({ keys: [randomBytes(32)] }),
+  ).current();
+  await foreign.drop();
+  const { seq, hash } = outside;
+  const said = { workspaceId: chain.workspaceId, head: { seq, hash }, previous: null, at: new Date() };
+  await appendCheckpoint(folder, chain.workspaceId, signCheckpoint(signer, said));
+  await expect(sign()).rejects.toMatchObject({
+    code: 'audit.contradicted',
+    message: expect.stringContaining('in the folder, of event 10, is not signed by a key of this server'),
   });
 });
 

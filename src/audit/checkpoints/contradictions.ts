@@ -13,7 +13,7 @@ export interface Contradiction {
   source: 'database' | 'folder';
   /** Hash of the event that has this number now; null: the chain ends before. */
   foundHash: string | null;
-  /** The checkpoint in the database is not signed as it says. */
+  /** The checkpoint is not signed by a key of this server, or not as it says. */
   isForged: boolean;
   /** Number of the newest event there is. */
   lastSeq: number;
@@ -62,9 +62,16 @@ export async function findStanding(
     return { noted: { seq, hash }, source, foundHash: found?.hash ?? null, isForged, lastSeq };
   };
   const contradiction =
-    (await compare(isOutsideOld ? undefined : outside, 'folder', false)) ??
+    (isOutsideOld || outside === undefined
+      ? undefined
+      : await compare(outside, 'folder', !(await isKeyOurs(transaction, outside.signed_by)))) ??
     (await compare(last, 'database', last !== undefined && !isGenuine(last, workspaceId)));
   return { contradiction, last: last && { seq: last.seq, hash: last.hash }, accepted };
+}
+
+async function isKeyOurs(transaction: Transaction, fingerprint: string): Promise<boolean> {
+  const found = await transaction.query('select from signing_keys where fingerprint = $1', [fingerprint]);
+  return found.length > 0;
 }
 
 /** The last time that the operator accepted a contradiction. */
