@@ -92,7 +92,13 @@ export async function createApp(
       (app) => registerIngestRoutes(app, ingestDependencies),
       (app) => registerFileRoutes(app, ingestDependencies),
       (app) => registerListRoutes(app, { database }),
-      (app) => registerAuditLogRoutes(app, { database, log, productName: config.productName }),
+      (app) =>
+        registerAuditLogRoutes(app, {
+          database,
+          log,
+          productName: config.productName,
+          checkpointFolder: config.checkpointFolder,
+        }),
       (app) => registerExportRoutes(app, exports),
       (app) =>
         registerKeptExportRoutes(app, {

@@ -42,6 +42,10 @@ export const auditActions = {
   'webhook.replayed': 'Somebody had messages sent to a webhook once more.',
   'audit.exported': 'The audit log was exported; the event says how many lines.',
   'audit.verified': 'Somebody had the audit chain verified; the event holds the result.',
+  'audit.contradicted':
+    'The log is shorter than, or not the one, that a checkpoint noted; no further one is signed.',
+  'audit.contradiction_accepted':
+    'The operator said why the log differs from what was noted; checkpoints are signed again.',
   'access.denied': 'Somebody with valid credentials asked for what they may not do.',
 } as const satisfies Record<string, string>;
 

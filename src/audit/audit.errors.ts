@@ -13,6 +13,32 @@ export const badCheckpoints = errorKind(
   'The checkpoints cannot be used: they must be the lines that the server wrote, unchanged.',
 );
 
+/** Nothing to compare with is no agreement: whoever brought checkpoints is told. */
+export const noCheckpoint = errorKind(
+  'audit.no_checkpoint',
+  404,
+  'There is no checkpoint of this workspace there, so nothing was compared.',
+);
+
+/** The server signs no checkpoint over it: whoever keeps it would have a note of the wrong log. */
+export const contradicted = errorKind(
+  'audit.contradicted',
+  409,
+  'The audit log is not the one that was noted before, so no checkpoint is signed until the operator accepts that.',
+);
+
+export const nothingToAccept = errorKind(
+  'audit.nothing_to_accept',
+  409,
+  'The audit log agrees with what was noted last: there is nothing to accept.',
+);
+
+export const unverifiableFormat = errorKind(
+  'audit.unverifiable_format',
+  422,
+  'A file in this format cannot be verified alone. Export the log as CSV or NDJSON and verify that.',
+);
+
 export const needsLength = errorKind(
   'audit.needs_http_1_1',
   505,

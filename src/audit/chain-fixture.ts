@@ -1,5 +1,8 @@
 import type { TestDatabase } from '../../test/support/test-database.ts';
 import type { Database } from '../database/connect.ts';
+import { placeStored } from './check-event.ts';
+import { hashEvent, NO_PREDECESSOR } from './hash-event.ts';
+import { LOWEST_SEQ, readChainPage } from './read-chain.ts';
 import { recordEvent } from './record-event.ts';
 import type { ChainHead } from './noted-heads.ts';
 import { type ChainReport, type VerifyOptions, verifyChain } from './verify-chain.ts';
@@ -19,6 +22,8 @@ export interface ChainFixture {
    * `:ws` in the statements becomes the condition for this workspace.
    */
   tamper(sql: string): Promise<unknown>;
+  /** What such a person can do best: change event `seq` and compute every hash again from there. */
+  rewriteFrom(seq: number): Promise<void>;
 }
 
 export async function createChain(db: TestDatabase): Promise<ChainFixture> {
@@ -26,15 +31,32 @@ export async function createChain(db: TestDatabase): Promise<ChainFixture> {
   const record = (i: number) => recordNumbered(db.database, workspaceId, i);
   const heads: ChainHead[] = [];
   for (let i = 1; i <= EVENTS; i++) heads.push(await record(i));
+  const tamper = (sql: string) =>
+    db.asSuperuser(
+      `set session_replication_role = replica; ${sql.replaceAll(':ws', `workspace_id = '${workspaceId}'`)}`,
+    );
   return {
     workspaceId,
     heads,
     record,
     verify: (options = {}) => verifyChain(db.database, workspaceId, { pageSize: 3, ...options }),
-    tamper: (sql) =>
-      db.asSuperuser(
-        `set session_replication_role = replica; ${sql.replaceAll(':ws', `workspace_id = '${workspaceId}'`)}`,
-      ),
+    tamper,
+    rewriteFrom: async (seq) => {
+      const rows = await db.database.inScope({ workspaceId }, (transaction) =>
+        readChainPage(transaction, workspaceId, LOWEST_SEQ, 1000),
+      );
+      let previous = NO_PREDECESSOR;
+      for (const { chained, bodyHash, hash } of rows.map(placeStored)) {
+        const isLater = chained!.seq >= seq;
+        const outcome = chained!.seq === seq ? 'failed' : chained!.outcome;
+        const next = isLater ? hashEvent(previous, { ...chained!, outcome }, bodyHash) : hash;
+        await tamper(
+          `update audit_events set outcome = '${outcome}', prev_hash = '${previous}', hash = '${next}'
+            where :ws and seq = ${chained!.seq}`,
+        );
+        previous = next;
+      }
+    },
   };
 }
 

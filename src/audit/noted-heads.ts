@@ -9,7 +9,8 @@ export interface ChainHead {
 /** Places of one chain that were noted earlier, to be held against what stands there now. */
 export class NotedHeads {
   readonly #hashes = new Map<string, Set<string>>();
-  readonly #highest: number;
+  /** Number of the newest event that was noted; 0: none was. */
+  readonly highest: number;
   /** Places that were met and agreed. */
   matched = 0;
 
@@ -19,7 +20,7 @@ export class NotedHeads {
       if (known === undefined) this.#hashes.set(String(seq), new Set([hash]));
       else known.add(hash);
     }
-    this.#highest = heads.reduce((highest, { seq }) => Math.max(highest, seq), 0);
+    this.highest = heads.reduce((highest, { seq }) => Math.max(highest, seq), 0);
   }
 
   /** What is wrong with an event that is sound in itself, by what was noted; undefined: nothing. */
@@ -37,10 +38,10 @@ export class NotedHeads {
 
   /** What is wrong with a chain that ends at this event; undefined: it reaches as far as was noted. */
   findCut(lastSeq: number): ChainProblem | undefined {
-    if (this.#highest <= lastSeq) return undefined;
+    if (this.highest <= lastSeq) return undefined;
     return {
       seq: lastSeq + 1,
-      reason: `The log ends after ${lastSeq} events, but event ${this.#highest} was noted before: the end was cut off.`,
+      reason: `The log ends after ${lastSeq} events, but event ${this.highest} was noted before: the end was cut off.`,
     };
   }
 }

@@ -67,8 +67,24 @@ test('a key is made, shown once, works, is listed without its text, and opens no
     [workspaceId],
   );
   expect(events).toMatchObject([
-    { action: 'api_key.created', actor_ref: admin.userId, body: { names: { api_key: 'Nightly' } } },
-    { action: 'api_key.revoked', actor_ref: admin.userId, body: { ip: '127.0.0.1' } },
+    {
+      action: 'api_key.created',
+      actor_ref: admin.userId,
+      body: {
+        names: { api_key: 'Nightly' },
+        changes: {
+          name: { before: null, after: 'Nightly' },
+          scopes: { before: null, after: shown.scopes },
+          expires_at: { before: null, after: shown.expires_at },
+          allowed_networks: { before: null, after: [] },
+        },
+      },
+    },
+    {
+      action: 'api_key.revoked',
+      actor_ref: admin.userId,
+      body: { ip: '127.0.0.1', changes: { revoked: { before: false, after: true } } },
+    },
   ]);
   expect(JSON.stringify(events)).not.toContain(key);
 });

@@ -183,8 +183,8 @@ test('a plan is the operator’s to set: features, none, or all; an unknown one 
   await expect(plan('')).rejects.toMatchObject({ code: 'access.bad_features' });
   // No member can: settings do not take it.
   expect((await change(owner.headers, { plan_features: [] })).status).toBe(400);
-  const events = await db.asSuperuser<{ details: object; actor_type: string }>(
-    `select details, actor_type from audit_events
+  const events = await db.asSuperuser<{ details: object; actor_type: string; body: object }>(
+    `select details, actor_type, body from audit_events join audit_bodies using (workspace_id, seq)
       where workspace_id = $1 and action = 'workspace.plan_changed' order by seq`,
     [made.id],
   );
@@ -193,6 +193,9 @@ test('a plan is the operator’s to set: features, none, or all; an unknown one 
     { before: [], after: ['audit_export.use'] },
     { before: ['audit_export.use'], after: 'all' },
   ]);
-  expect(events[0]!.actor_type).toBe('operator');
+  expect(events[0]).toMatchObject({
+    actor_type: 'operator',
+    body: { changes: { plan_features: { before: 'all', after: [] } } },
+  });
   expect((await listWorkspaces(db.database)).map(({ slug }) => slug)).toContain('planned');
 });

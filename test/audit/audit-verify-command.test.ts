@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -16,10 +16,13 @@ let server: TestServer;
 let chain: ChainFixture;
 let folder: string;
 let csv: string;
+/** The server’s own folder of checkpoints. */
+let own: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  server = await startTestServer(db.database);
   folder = await mkdtemp(join(tmpdir(), 'convey-audit-cli-'));
+  own = join(folder, 'own');
+  server = await startTestServer(db.database, { CONVEY_CHECKPOINT_FOLDER: own });
   chain = await createChain(db);
   const { mailer, signingKeys } = server.installation;
   await signDueCheckpoint(
@@ -44,15 +47,15 @@ afterAll(async () => {
 });
 
 /** `convey audit verify`, in a home of its own that it must not need for files. */
-function verify(args: string[], env: Record<string, string> = {}) {
+const verify = (args: string[], env: Record<string, string> = {}) => run(['verify', ...args], env);
+
+/** `convey audit …`. */
+function run(args: string[], env: Record<string, string>) {
   const bin = new URL('../../bin/convey.js', import.meta.url).pathname;
   const all = { PATH: process.env['PATH'], CONVEY_HOME: join(folder, 'home'), ...env };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [bin, 'audit', 'verify', ...args],
-      { env: all, cwd: folder },
-      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    execFile(process.execPath, [bin, 'audit', ...args], { env: all, cwd: folder }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });
 }
@@ -81,10 +84,17 @@ test('a file is verified offline: valid, edited, cut; against a head, and agains
   const cut = await save('cut.csv', [header, ...rows.slice(3)].join('\r\n'));
   expect((await verify(['--file', cut])).code).toBe(0);
   const byHead = await verify(['--file', cut, '--head', `${seq}:${hash}`, '--json']);
-  expect(byHead.code).toBe(1);
-  expect(JSON.parse(byHead.out)).toMatchObject({ valid: false, problem: { seq: 9 } });
-  const byCheckpoints = await verify(['--file', cut, '--checkpoints', join(folder, 'checkpoints')]);
-  expect(byCheckpoints.out).toContain(`event ${EVENTS} was noted before: the end was cut off`);
+  expect(byHead.code).toBe(0);
+  expect(JSON.parse(byHead.out)).toMatchObject({ valid: true, complete_through: 8, notedThrough: EVENTS });
+  const brought = ['--file', cut, '--checkpoints', join(folder, 'checkpoints')];
+  const older = await verify(brought);
+  expect(older).toMatchObject({ code: 0 });
+  expect(older.out).toContain(
+    `The file ends at event 8; checkpoints go on to ${EVENTS}: it was exported before, or cut.`,
+  );
+  const newest = await verify([...brought, '--until-newest']);
+  expect(newest).toMatchObject({ code: 1 });
+  expect(newest.out).toContain(`event ${EVENTS} was noted before: the end was cut off`);
   expect(await readdir(folder)).not.toContain('home');
 });
 
@@ -103,6 +113,36 @@ test('a checkpoint counts only if a key that is named has signed it', async () =
   expect((await verify(['--file', good, '--checkpoints', forged])).err).toContain('audit.bad_checkpoints');
 });
 
+test('an export in a format that cannot be verified alone is bad usage, not a tampered file', async () => {
+  const headers = await server.authorize(chain.workspaceId, ['audit:read']);
+  const reply = await fetch(`${server.url}/v1/audit-log/export?format=json`, { headers });
+  const json = await save('log.json', await reply.text());
+  const refused = await verify(['--file', json]);
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toContain('cannot be verified alone. Export the log as CSV or NDJSON');
+});
+
+test('checkpoints that hold none of the workspace, or nothing, are no agreement', async () => {
+  const good = await save('good.csv', csv);
+  const other = await createChain(db);
+  const strangers = join(folder, 'strangers');
+  const { mailer, signingKeys } = server.installation;
+  const rules = { everyEvents: 1, everyMs: 1000, folder: strangers, mailTo: undefined };
+  await signDueCheckpoint({ database: db.database, mailer, signingKeys, ...rules }, other.workspaceId);
+  await mkdir(join(folder, 'nothing'), { recursive: true });
+  const env = { DATABASE_URL: db.url, CONVEY_HOME: server.installation.config.homeDir };
+  for (const path of [strangers, join(folder, 'nothing'), await save('empty.ndjson', '')]) {
+    const none = await verify(['--file', good, '--checkpoints', path]);
+    expect(none, path).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('no checkpoint of this workspace there');
+  }
+  const none = await verify(['-w', chain.workspaceId, '--checkpoints', strangers], env);
+  expect(none, none.err).toMatchObject({ code: 1, out: '' });
+  expect(none.err).toContain('no checkpoint of this workspace there');
+  const unreadable = await verify(['--file', good, '--checkpoints', await save('torn.ndjson', '{"docu\n')]);
+  expect(unreadable).toMatchObject({ code: 1, out: '' });
+});
+
 test('bad usage is said: no log named, two named, a head or a file that is none', async () => {
   for (const args of [[], ['--file', 'x', '-w', 'y'], ['--file', 'none.csv'], ['--file', 'x', '--head', '5']])
     expect(await verify(args), args.join(' ')).toMatchObject({ code: 2, out: '' });
@@ -113,7 +153,9 @@ test('the log in the database is verified against checkpoints that left it, and 
   const args = ['-w', chain.workspaceId, '--checkpoints', join(folder, 'checkpoints')];
   const valid = await verify(args, env);
   expect(valid, valid.err).toMatchObject({ code: 0 });
-  expect(valid.out).toMatch(/^Valid: \d+ events, last hash [0-9a-f]{64}\. Compared with 2 checkpoints/);
+  expect(valid.out).toMatch(
+    /^Valid: \d+ events, last hash [0-9a-f]{64}\. Compared with 1 checkpoint, the last of event 10/,
+  );
   const [noted] = await db.asSuperuser(
     `select actor_type, details from audit_events where workspace_id = $1 and action = 'audit.verified'`,
     [chain.workspaceId],
@@ -123,4 +165,36 @@ test('the log in the database is verified against checkpoints that left it, and 
   const bad = await verify(args, env);
   expect(bad).toMatchObject({ code: 1 });
   expect(bad.out).toContain('NOT valid, at event 4');
+});
+
+test('the server’s own folder is compared without being named, by the command and over HTTP', async () => {
+  const log = await createChain(db);
+  const { mailer, signingKeys } = server.installation;
+  const rules = { everyEvents: 1, everyMs: 1000, folder: own, mailTo: undefined };
+  await signDueCheckpoint({ database: db.database, mailer, signingKeys, ...rules }, log.workspaceId);
+  const headers = await server.authorize(log.workspaceId, ['audit:read']);
+  const ask = async () => (await fetch(`${server.url}/v1/audit-log/verify`, { headers })).json();
+  expect(await ask()).toMatchObject({ valid: true, checkpoints: { compared: 1 } });
+
+  // Whoever owns the database rewrites the log and deletes what was signed of it there.
+  await log.rewriteFrom(5);
+  await log.tamper('delete from audit_checkpoints where :ws');
+  expect(await ask()).toMatchObject({ valid: false, problem: { seq: EVENTS } });
+
+  const env = { DATABASE_URL: db.url, CONVEY_HOME: server.installation.config.homeDir };
+  const args = ['-w', log.workspaceId];
+  expect(await verify(args, env)).toMatchObject({ code: 0 });
+  const compared = await verify(args, { ...env, CONVEY_CHECKPOINT_FOLDER: own });
+  expect(compared, compared.err).toMatchObject({ code: 1 });
+  expect(compared.out).toContain(`NOT valid, at event ${EVENTS}`);
+
+  const accept = (reason: string) =>
+    run(['accept', ...args, '--reason', reason], { ...env, CONVEY_CHECKPOINT_FOLDER: own });
+  expect(await accept(' ')).toMatchObject({ code: 2 });
+  const accepted = await accept('Restored by Ann');
+  expect(accepted, accepted.err).toMatchObject({ code: 0 });
+  expect(accepted.out).toContain(`has another hash for event ${EVENTS} than the log`);
+  const again = await run(['accept', '-w', 'wsp_system', '--reason', 'x'], env);
+  expect(again).toMatchObject({ code: 1 });
+  expect(again.err).toContain('audit.nothing_to_accept');
 });

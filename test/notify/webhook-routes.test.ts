@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { operator } from '../../src/cli/operator.ts';
@@ -102,6 +103,43 @@ test('the secret is shown at creation and rotation and nowhere else, and lies se
   );
   expect(audit.map(({ action }) => action)).toEqual(['webhook.created', 'webhook.changed']);
   expect(JSON.stringify(audit)).not.toContain('whsec_');
+});
+
+test('the log shows a webhook’s address, events and state before and after, and no secret that the address holds', async () => {
+  const changesOf = async (id: string) => {
+    const { body } = await ask('GET', `/v1/audit-log?target=${id}`, undefined, owner);
+    return body.events.map((event: { action: string; changes: unknown }) => [event.action, event.changes]);
+  };
+  const owner = (await plantMember(db, workspaceId, 'owner')).headers;
+  const first = `${receiver.url}/hook?token=tell-nobody`;
+  const second = `${receiver.url}/other`;
+  const { body: made } = await ask('POST', '/v1/webhooks', { url: first, events: ['export.ready'] });
+  await ask('PATCH', `/v1/webhooks/${made.id}`, { url: second, events: ['export.failed'], disabled: true });
+  await ask('DELETE', `/v1/webhooks/${made.id}`);
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const [deleted, changed, created] = await changesOf(made.id);
+  expect(created).toEqual([
+    'webhook.created',
+    {
+      url: { before: null, after: `${receiver.url}/hook` },
+      url_sha256: { before: null, after: sha256(first) },
+      description: { before: null, after: '' },
+      events: { before: null, after: ['export.ready'] },
+      disabled: { before: null, after: false },
+    },
+  ]);
+  expect(changed).toEqual([
+    'webhook.changed',
+    {
+      url: { before: `${receiver.url}/hook`, after: second },
+      url_sha256: { before: sha256(first), after: sha256(second) },
+      events: { before: ['export.ready'], after: ['export.failed'] },
+      disabled: { before: false, after: true },
+    },
+  ]);
+  expect(deleted).toMatchObject(['webhook.deleted', { url: { before: second, after: null } }]);
+  const bodies = await db.asSuperuser('select body from audit_bodies where workspace_id = $1', [workspaceId]);
+  expect(JSON.stringify(bodies)).not.toContain('tell-nobody');
 });
 
 test('a kept export that is ready is told, in a body without names, and the public library verifies it', async () => {

@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-async function newKey(slug: string, options: { scopes?: string[]; expiresAt?: Date } = {}) {
+async function newKey(
+  slug: string,
+  options: { scopes?: string[]; expiresAt?: Date; allowedNetworks?: string[] } = {},
+) {
   await createWorkspace(test.database, { slug });
   return createKey(test.database, { workspace: slug, name: 'Nightly', scopes: ['ingest'], ...options });
 }
@@ -42,6 +45,28 @@ describe('createKey', () => {
       },
     ]);
     expect(JSON.stringify(events)).not.toContain(text);
+  });
+
+  it('records name, end and networks, before and after, in the part that can be erased', async () => {
+    const { key, workspace } = await newKey('networks', { allowedNetworks: ['192.0.2.0/24'] });
+    const events = await test.asSuperuser<{ action: string; details: object; changes: object }>(
+      `select action, details, body -> 'changes' as changes
+         from audit_events join audit_bodies using (workspace_id, seq) where workspace_id = $1 order by seq`,
+      [workspace.id],
+    );
+    expect(events).toMatchObject([
+      { action: 'workspace.created', changes: { slug: { before: null, after: 'networks' } } },
+      {
+        action: 'api_key.created',
+        changes: {
+          name: { before: null, after: key.name },
+          scopes: { before: null, after: ['ingest'] },
+          expires_at: { before: null, after: null },
+          allowed_networks: { before: null, after: ['192.0.2.0/24'] },
+        },
+      },
+    ]);
+    expect(JSON.stringify(events.map(({ details }) => details))).not.toMatch(/192\.0|Nightly/);
   });
 
   it('refuses unknown scopes, none at all, a bad name, a past end and an unknown workspace', async () => {

@@ -85,10 +85,20 @@ export async function createApiKey(
         actor.ref,
       ],
     );
+    const end = expiresAt?.toISOString() ?? null;
     await recordKeyEvent(transaction, key!, 'api_key.created', actor, {
-      scopes: known,
-      expires_at: expiresAt?.toISOString() ?? null,
-      ...(allowedNetworks.length === 0 ? {} : { networks: allowedNetworks.length }),
+      details: {
+        scopes: known,
+        expires_at: end,
+        ...(allowedNetworks.length === 0 ? {} : { networks: allowedNetworks.length }),
+      },
+      // Names and addresses may be people's: they go with the part that can be erased.
+      changes: {
+        name: { before: null, after: name },
+        scopes: { before: null, after: known },
+        expires_at: { before: null, after: end },
+        allowed_networks: { before: null, after: key!.allowedNetworks },
+      },
     });
     return { key: key!, text };
   });
@@ -150,7 +160,10 @@ export async function revokeApiKey(
       [id, workspaceId],
     );
     if (revoked !== undefined) {
-      await recordKeyEvent(transaction, revoked, 'api_key.revoked', actor, {});
+      await recordKeyEvent(transaction, revoked, 'api_key.revoked', actor, {
+        details: {},
+        changes: { revoked: { before: false, after: true } },
+      });
       return revoked;
     }
     const [before] = await transaction.query<ApiKey>(
@@ -167,10 +180,10 @@ async function recordKeyEvent(
   { id, workspaceId, name }: ApiKey,
   action: 'api_key.created' | 'api_key.revoked',
   actor: Actor,
-  details: JsonObject,
+  { details, changes }: { details: JsonObject; changes: JsonObject },
 ): Promise<void> {
   await recordEvent(transaction, workspaceId, {
-    ...actedBy(actor, { names: { api_key: name } }),
+    ...actedBy(actor, { names: { api_key: name }, changes }),
     action,
     target: { type: 'api_key', ref: id },
     outcome: 'success',

@@ -24,11 +24,13 @@ export interface AuditLogRoutes {
   database: Database;
   log: Log;
   productName: string;
+  /** Folder of the checkpoints that left the server; undefined: none. */
+  checkpointFolder: string | undefined;
 }
 
 /** Reading, exporting and verifying the audit log (contract §2). */
 export function registerAuditLogRoutes(app: App, dependencies: AuditLogRoutes): void {
-  const { database } = dependencies;
+  const { database, checkpointFolder } = dependencies;
 
   app.get(
     '/v1/audit-log',
@@ -71,7 +73,7 @@ export function registerAuditLogRoutes(app: App, dependencies: AuditLogRoutes): 
         tags: ['audit'],
         summary: 'Whether the log still says what was recorded',
         description:
-          'Computes every hash again and compares the chain with the checkpoints that were signed. ' +
+          'Computes every hash again and compares the chain with the checkpoints that were signed, also those in the server’s folder. ' +
           '200 also when the log is not valid: `valid` says so.',
         response: { 200: verificationSchema },
       },
@@ -80,7 +82,7 @@ export function registerAuditLogRoutes(app: App, dependencies: AuditLogRoutes): 
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort(new Error('the client left')));
       const { workspaceId } = request.scope;
-      const options = { signal: gone.signal };
+      const options = { signal: gone.signal, folder: checkpointFolder };
       const { report, message } = await verifyAndRecord(
         database,
         workspaceId,

@@ -77,7 +77,10 @@ export const verificationSchema = z
       last_seq: z.number().nullable(),
       fingerprints: z.array(z.string()).describe('Keys that signed them.'),
     }),
-    problem: z.object({ seq: z.number(), reason: z.string() }).nullable().describe('The first, and where.'),
+    problem: z
+      .object({ seq: z.number(), reason: z.string() })
+      .nullable()
+      .describe('The first, and where; 0: not in an event.'),
   })
   .meta({ id: 'AuditVerification' });
 

@@ -34,7 +34,7 @@ export function registerAuditExportRoute(app: App, dependencies: AuditLogRoutes)
         tags: ['audit'],
         summary: 'The audit log as a file, newest first',
         description:
-          'CSV (columns of K-15, then those of the chain), JSON or NDJSON: each can be verified without a server. ' +
+          'CSV (columns of K-15, then those of the chain) or NDJSON: both can be verified without a server. JSON cannot. ' +
           '`ecs` and `ocsf` are NDJSON for other products (Elastic Common Schema, OCSF). ' +
           'With a filter the file cannot show that nothing is missing.',
         querystring: z.object({

@@ -1,6 +1,10 @@
-import { describeReport, type LogReport, verifyLog } from '../../audit/checkpoints/verify-log.ts';
+import {
+  describeReport,
+  type LogReport,
+  verifyLog,
+  type VerifyLogOptions,
+} from '../../audit/checkpoints/verify-log.ts';
 import { recordEvent } from '../../audit/record-event.ts';
-import type { VerifyOptions } from '../../audit/verify-chain.ts';
 import type { Database } from '../../database/connect.ts';
 import { actedBy, type Actor } from '../actor.ts';
 
@@ -9,7 +13,7 @@ export async function verifyAndRecord(
   database: Database,
   workspaceId: string,
   actor: Actor,
-  options: VerifyOptions = {},
+  options: VerifyLogOptions = {},
 ): Promise<{ report: LogReport; message: string }> {
   const report = await verifyLog(database, workspaceId, options);
   const { valid, events, erasedBodies, checkpoints } = report;

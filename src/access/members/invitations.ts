@@ -146,7 +146,10 @@ export async function withdrawInvitation(
     );
     if (rows.length === 0) throw new ConveyError(unknownInvitation); // was accepted a moment ago
     await recordEvent(transaction, workspaceId, {
-      ...actedBy(actor, { email: invitation.email }),
+      ...actedBy(actor, {
+        email: invitation.email,
+        changes: { role: { before: invitation.role, after: null } },
+      }),
       action: 'member.invitation_withdrawn',
       target: { type: 'invitation', ref: id },
       outcome: 'success',

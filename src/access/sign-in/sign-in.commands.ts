@@ -59,7 +59,7 @@ export async function inviteByOperator(
       target: { type: 'invitation', ref: id },
       outcome: 'success',
       details: { role },
-      personal: { email },
+      personal: { email, changes: { role: { before: null, after: role } } },
     });
     return { id, link: oneTimeLinkAddress(publicUrl, 'invite', token), expiresAt };
   });

@@ -36,12 +36,13 @@ export async function setPlan(
       workspaceId,
       features,
     ]);
+    const change = { before: before?.features ?? 'all', after: features === null ? 'all' : [...features] };
     await recordEvent(transaction, workspaceId, {
-      ...actedBy(actor),
+      ...actedBy(actor, { changes: { plan_features: change } }),
       action: 'workspace.plan_changed',
       target: { type: 'workspace', ref: workspaceId },
       outcome: 'success',
-      details: { before: before?.features ?? 'all', after: features === null ? 'all' : [...features] },
+      details: change,
     });
   });
 }

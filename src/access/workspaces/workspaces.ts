@@ -50,6 +50,13 @@ export async function createWorkspace(
       outcome: 'success',
       interface: actor.interface,
       details: { slug },
+      personal: {
+        changes: {
+          slug: { before: null, after: slug },
+          name: { before: null, after: workspace.name },
+          product: { before: null, after: workspace.product },
+        },
+      },
     });
     return workspace;
   });

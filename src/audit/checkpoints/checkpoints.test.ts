@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -8,33 +8,35 @@ import { MasterKeys } from '../../keys/master-keys.ts';
 import { SealedTexts } from '../../keys/sealed-texts.ts';
 import { SigningKeys } from '../../keys/signing-keys.ts';
 import { createLog } from '../../log.ts';
-import { Mailer } from '../../notify/mail/mailer.ts';
+import { Mailer, type MailTemplate } from '../../notify/mail/mailer.ts';
+import { renderMail } from '../../notify/mail/render-mail.ts';
+import { openMail } from '../../notify/mail/send-mails.ts';
 import { type ChainFixture, createChain, EVENTS } from '../chain-fixture.ts';
-import { placeStored } from '../check-event.ts';
-import { hashEvent, NO_PREDECESSOR } from '../hash-event.ts';
-import { LOWEST_SEQ, readChainPage } from '../read-chain.ts';
-import { readCheckpoints } from './checkpoint-file.ts';
+import { readLastCheckpoint } from './checkpoint-file.ts';
 import { type CheckpointDocument, readCheckpoint } from './checkpoint.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
+import { readCheckpoints } from './read-checkpoints.ts';
 import { runCheckpoints } from './run-checkpoints.ts';
 import { type CheckpointDependencies, signDueCheckpoint } from './sign-due-checkpoint.ts';
-import { verifyLog } from './verify-log.ts';
+import { describeReport, verifyLog } from './verify-log.ts';
 
 const HOUR_MS = 3_600_000;
 let db: TestDatabase;
 let folder: string;
 let dependencies: CheckpointDependencies;
 let signingKeys: SigningKeys;
+let sealedTexts: SealedTexts;
 let chain: ChainFixture;
 beforeAll(async () => {
   db = await createTestDatabase();
   const masterKeys = new MasterKeys({ keys: [randomBytes(32)] });
   signingKeys = new SigningKeys(db.database, masterKeys);
+  sealedTexts = new SealedTexts(masterKeys);
   folder = await mkdtemp(join(tmpdir(), 'convey-checkpoints-'));
   dependencies = {
     database: db.database,
     signingKeys,
-    mailer: new Mailer(new SealedTexts(masterKeys), false),
+    mailer: new Mailer(sealedTexts, false),
     everyEvents: 5,
     everyMs: HOUR_MS,
     folder,
@@ -55,27 +57,8 @@ const list = () =>
   db.database.inScope({ workspaceId: chain.workspaceId }, (transaction) =>
     listCheckpoints(transaction, chain.workspaceId, { limit: 10 }),
   );
-const verify = (expectedHeads: CheckpointDocument[] = []) =>
-  verifyLog(db.database, chain.workspaceId, { expectedHeads });
-
-/** What somebody with the server's own password can do: change an event and recompute every hash from there. */
-async function rewriteFrom(seq: number): Promise<void> {
-  const { workspaceId } = chain;
-  const rows = await db.database.inScope({ workspaceId }, (transaction) =>
-    readChainPage(transaction, workspaceId, LOWEST_SEQ, 1000),
-  );
-  let previous = NO_PREDECESSOR;
-  for (const { chained, bodyHash, hash } of rows.map(placeStored)) {
-    const isLater = chained!.seq >= seq;
-    const outcome = chained!.seq === seq ? 'failed' : chained!.outcome;
-    const next = isLater ? hashEvent(previous, { ...chained!, outcome }, bodyHash) : hash;
-    await chain.tamper(
-      `update audit_events set outcome = '${outcome}', prev_hash = '${previous}', hash = '${next}'
-        where :ws and seq = ${chained!.seq}`,
-    );
-    previous = next;
-  }
-}
+const verify = (expectedHeads: CheckpointDocument[] = [], own?: string) =>
+  verifyLog(db.database, chain.workspaceId, { expectedHeads, folder: own });
 
 describe('a checkpoint', () => {
   test('is due after so many events, or after a time in which anything was recorded, and not before', async () => {
@@ -159,22 +142,25 @@ describe('a checkpoint', () => {
     await mkdir(blocked, { recursive: true });
     const logged: string[] = [];
     const stop = runCheckpoints({ ...dependencies, log: createLog((line) => logged.push(line)) });
-    await vi.waitFor(async () => expect(await readCheckpoints(folder, other.workspaceId)).toHaveLength(1), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(
+      async () => {
+        expect(await readCheckpoints(folder, other.workspaceId)).toHaveLength(1);
+        expect(logged.join()).toContain('a checkpoint could not be signed');
+      },
+      { timeout: 20_000 },
+    );
     await stop();
-    expect(logged.join()).toContain('a checkpoint could not be signed');
     expect(await list()).toEqual([]);
   });
 });
 
 describe('a log against its checkpoints (wall 8)', () => {
   test('rewritten with all hashes recomputed: sound in itself, only a checkpoint shows it', async () => {
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     expect(await verify()).toMatchObject({ valid: true, events: EVENTS }); // no checkpoint had been signed
     chain = await createChain(db);
     await sign();
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     expect(await chain.verify()).toMatchObject({ valid: true, events: EVENTS });
     expect(await verify()).toMatchObject({ valid: false, problem: { seq: EVENTS } });
   });
@@ -191,7 +177,7 @@ describe('a log against its checkpoints (wall 8)', () => {
   test('checkpoints that were rewritten with it are not signed; deleted ones are missed by those outside', async () => {
     await sign();
     const outside = await readCheckpoints(folder, chain.workspaceId);
-    await rewriteFrom(5);
+    await chain.rewriteFrom(5);
     await chain.tamper(
       `update audit_checkpoints set hash = (select hash from audit_events where :ws and seq = ${EVENTS}) where :ws`,
     );
@@ -201,6 +187,75 @@ describe('a log against its checkpoints (wall 8)', () => {
     await chain.tamper('delete from audit_checkpoints where :ws');
     expect(await verify()).toMatchObject({ valid: true, checkpoints: { compared: 0 } });
     expect(await verify(outside)).toMatchObject({ valid: false, problem: { seq: EVENTS } });
+    expect(await verify([], folder)).toMatchObject({ valid: false, problem: { seq: EVENTS } });
+  });
+
+  test('a checkpoint counts once, wherever it lies; a folder without any changes nothing, a damaged one does', async () => {
+    await sign();
+    const outside = await readCheckpoints(folder, chain.workspaceId);
+    expect(await verify(outside, folder)).toMatchObject({ valid: true, checkpoints: { compared: 1 } });
+    expect(await verify([], join(folder, 'none'))).toMatchObject({
+      valid: true,
+      checkpoints: { compared: 1 },
+    });
+    await writeFile(join(folder, 'README.txt'), 'Checkpoints of our logs');
+    expect(await verify([], folder)).toMatchObject({ valid: true });
+    await rm(join(folder, 'README.txt'));
+    await appendFile(join(folder, `${chain.workspaceId}.ndjson`), '{}\n');
+    const report = await verify([], folder);
+    expect(report).toMatchObject({ valid: false, problem: { seq: 0 } });
+    expect(describeReport(report)).toMatch(/^NOT valid: The folder of checkpoints .* Line 2 of/);
+  });
+
+  test('a line that a crash left unfinished does not spoil the next one', async () => {
+    const first = await sign();
+    await appendFile(join(folder, `${chain.workspaceId}.ndjson`), '{"document":"{');
+    expect(await readLastCheckpoint(folder, chain.workspaceId)).toEqual(readCheckpoint(first!));
+    for (let i = 11; i <= 15; i++) await chain.record(i);
+    const second = await sign();
+    expect(await readLastCheckpoint(folder, chain.workspaceId)).toEqual(readCheckpoint(second!));
+  });
+
+  test('a webhook’s JSON, the API’s list and a mail, saved as files, are checkpoints to compare with', async () => {
+    await db.asSuperuser(
+      `insert into webhooks (workspace_id, id, url, description, events, sealed_secret, sealed_private_key, public_key, created_by)
+       values ($1, 'whk_2', 'https://example.com', '', '{audit.checkpoint}', '', '', '', 'x')`,
+      [chain.workspaceId],
+    );
+    const signed = (await sign())!;
+    const expected = [readCheckpoint(signed)!];
+    const [delivery] = await db.asSuperuser<{ payload: string }>(
+      'select payload from webhook_deliveries where workspace_id = $1',
+      [chain.workspaceId],
+    );
+    const [mail] = await db.asSuperuser<{ id: string; sealed_content: string; template: MailTemplate }>(
+      'select id, sealed_content, template from mails where workspace_id = $1',
+      [chain.workspaceId],
+    );
+    const { text } = renderMail(await openMail(sealedTexts, mail!), 'https://convey.example.com');
+    const wrapped = text.replaceAll(/[^\s]{70}/g, '$&\r\n');
+    const quoted = text.replaceAll('=', '=3D').replaceAll(/[^\s]{70}/g, '$&=\r\n');
+    const saved = join(folder, 'saved');
+    for (const [name, content] of [
+      ['webhook.json', JSON.stringify(JSON.parse(delivery!.payload), null, 2)],
+      ['list.json', JSON.stringify({ checkpoints: [signed], next_cursor: null })],
+      ['mail.txt', wrapped],
+      ['mail.eml', `Content-Transfer-Encoding: quoted-printable\r\n\r\n${quoted}`],
+    ] as const) {
+      await rm(saved, { recursive: true, force: true });
+      await mkdir(saved);
+      await writeFile(join(saved, name), content);
+      expect(await readCheckpoints(join(saved, name), undefined), name).toEqual(expected);
+      expect(await readCheckpoints(saved, chain.workspaceId), name).toEqual(expected);
+      await writeFile(
+        join(saved, name),
+        content.replace(`${EVENTS}`, `${EVENTS - 1}`).replaceAll('seq', 'sep'),
+      );
+      await expect(readCheckpoints(saved, undefined), name).rejects.toMatchObject({
+        code: 'audit.bad_checkpoints',
+      });
+    }
+    expect(await verify(expected)).toMatchObject({ valid: true, checkpoints: { compared: 1 } });
   });
 
   test('checkpoints that were changed outside are refused by their line', async () => {

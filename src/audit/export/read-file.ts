@@ -3,14 +3,17 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import { csvLines } from '../../formats/csv-line.ts';
-import { BOM } from '../../formats/csv.ts';
 import type { PlacedEvent } from '../check-event.ts';
+import { ComparedCells } from './compared-cells.ts';
 import { cellsOf, csvColumns } from './csv-columns.ts';
+import { ensureVerifiable } from './ensure-verifiable.ts';
 import { parseRecord } from './event-record.ts';
 
 /** More than any row of ours has. */
 const MAX_ROW_CHARACTERS = 4 * 1024 * 1024;
+
+/** Enough to tell the formats apart. */
+const START_BYTES = 4096;
 
 /** One event of a file, or what is wrong with the place where one should stand. */
 export type FileRow = {
@@ -21,26 +24,29 @@ export type FileRow = {
 /**
  * The events of a CSV or NDJSON file in its order, each proven to say in every visible cell what its record says.
  * Streams; ends after the first thing that is wrong with the file itself.
+ * @throws audit.unverifiable_format for our formats that do not hold what was hashed
  */
 export async function* readEventFile(path: string, signal?: AbortSignal): AsyncGenerator<FileRow> {
   const start = await readStart(path);
+  ensureVerifiable(start);
   const stream = createReadStream(path, signal === undefined ? {} : { signal });
   // A line of our NDJSON begins with a brace, the header of our CSV never does.
-  yield* start.startsWith('{') ? readNdjson(stream) : readCsv(stream, start.startsWith(BOM));
+  yield* start.startsWith('{') ? readNdjson(stream) : readCsv(stream);
 }
 
 async function readStart(path: string): Promise<string> {
   const file = await open(path);
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } finally {
     await file.close();
   }
 }
 
-async function* readCsv(stream: Readable, isSpreadsheet: boolean): AsyncGenerator<FileRow> {
+async function* readCsv(stream: Readable): AsyncGenerator<FileRow> {
   const header = csvColumns.map(({ name }) => name);
+  const columns = new ComparedCells();
   let row = 0;
   try {
     for await (const cells of csvRows(stream)) {
@@ -52,7 +58,7 @@ async function* readCsv(stream: Readable, isSpreadsheet: boolean): AsyncGenerato
         return;
       }
       const expected = event === undefined ? header : cellsOf(event);
-      const changed = changedColumn(cells, expected, isSpreadsheet);
+      const changed = columns.findChange(cells, expected);
       if (changed !== undefined) {
         yield { row, reason: changed };
         return;
@@ -76,24 +82,6 @@ async function* csvRows(stream: Readable): AsyncGenerator<string[]> {
   });
   pipeline(stream, parser, () => {}); // its error is thrown by the loop of whoever reads
   yield* parser as AsyncIterable<string[]>;
-}
-
-/** Which cell does not say what it should, in words; undefined: all do. */
-function changedColumn(
-  cells: readonly string[],
-  expected: readonly string[],
-  isSpreadsheet: boolean,
-): string | undefined {
-  if (cells.length !== expected.length) return `It has ${cells.length} cells instead of ${expected.length}.`;
-  const index = expected.findIndex((text, at) => cells[at] !== (isSpreadsheet ? guarded(text) : text));
-  if (index < 0) return undefined;
-  return `Its ${csvColumns[index]!.name} is not what was recorded: the cell was changed afterwards.`;
-}
-
-/** A cell of the spreadsheet profile as a CSV parser gives it: with its apostrophe, if it needs one. */
-function guarded(text: string): string {
-  const line = csvLines([[text]], true).toString('utf8');
-  return line.slice(1, -3).replaceAll('""', '"'); // without the quotes around it and the line end
 }
 
 async function* readNdjson(stream: AsyncIterable<Buffer>): AsyncGenerator<FileRow> {

@@ -35,7 +35,7 @@ async function exportFile(
   filter: EventFilter = {},
   of = chain,
 ) {
-  const file = fileFormat(format, profile, {});
+  const file = fileFormat(format, profile, { filter: { ...filter }, kind: 'audit_log' });
   const source = { database: db.database, workspaceId: of.workspaceId, filter };
   const { bytes } = await openEventStream(source, file);
   const chunks: Buffer[] = [];
@@ -69,6 +69,7 @@ describe('an exported log', () => {
       firstSeq: 1,
       lastSeq: EVENTS,
       lastHash: chain.heads.at(-1)!.hash,
+      notedThrough: undefined,
       matchedHeads: EVENTS,
       isComplete: true,
     });
@@ -139,6 +140,67 @@ describe('an exported log', () => {
     expect(await check(header, { headsOf })).toMatchObject({ valid: false, problem: { seq: 1 } });
   });
 });
+
+describe('a spreadsheet’s guards', () => {
+  /** A log whose second and third newest events have actors that need a guard. */
+  async function exportGuarded(profile: Profile): Promise<string> {
+    const of = await createChain(db);
+    await db.database.inScope({ workspaceId: of.workspaceId }, async (transaction) => {
+      for (const name of ['=1+1', '@sum', 'Ann'])
+        await recordEvent(transaction, of.workspaceId, {
+          action: 'member.changed',
+          actor: { type: 'user', ref: 'usr_1', name },
+          target: { type: 'user', ref: 'usr_2' },
+          outcome: 'success',
+          interface: 'web',
+        });
+    });
+    return exportFile('csv', profile, {}, of);
+  }
+
+  test('are known without the BOM, and their absence with one: editors take it away and add it', async () => {
+    const spreadsheet = await exportGuarded('spreadsheet');
+    expect(spreadsheet).toContain(`"'=1+1"`);
+    expect(await check(spreadsheet.slice(BOM.length))).toMatchObject({ valid: true, isComplete: true });
+    expect(await check(BOM + (await exportGuarded('machine')))).toMatchObject({ valid: true });
+  });
+
+  test('let no changed cell pass: added, taken away, doubled, or put before what needs none', async () => {
+    for (const profile of ['spreadsheet', 'machine'] as const) {
+      for (const isSpreadsheet of [true, false]) {
+        const rows = rowsOf(await exportGuarded(profile));
+        expect(await check(toCsv(rows, isSpreadsheet))).toMatchObject({ valid: true });
+        const [plain, first, second] = [1, 2, 3].map((row) => rows[row]![1]!);
+        const other = (cell: string) => (cell.startsWith("'") ? cell.slice(1) : `'${cell}`);
+        for (const [row, edit] of [
+          [2, other(first!)],
+          [3, other(second!)],
+          [2, `''${first}`],
+          [1, `'${plain}`],
+        ] as const) {
+          const mutant = rows.map((cells) => [...cells]);
+          mutant[row]![1] = edit;
+          expect(await check(toCsv(mutant, isSpreadsheet)), edit).toMatchObject({ valid: false });
+        }
+      }
+    }
+  });
+});
+
+test.each<AuditFormat>(['json', 'ecs', 'ocsf'])(
+  'an export as %s cannot be verified alone, which is said instead of calling it tampered with',
+  async (format) => {
+    const text = await exportFile(format);
+    const refusal = {
+      code: 'audit.unverifiable_format',
+      message: expect.stringMatching(/CSV or NDJSON.* This one is (JSON|ECS|OCSF)/),
+    };
+    await expect(check(text)).rejects.toMatchObject(refusal);
+    await expect(
+      check(await exportFile(format, 'machine', { actions: ['access.denied'] })),
+    ).rejects.toMatchObject(refusal);
+  },
+);
 
 describe('every mutant of a CSV is caught (wall 8)', () => {
   test.each<Profile>(['machine', 'spreadsheet'])('an edit of any cell of any row, %s', async (profile) => {
@@ -220,8 +282,15 @@ describe('every mutant of a CSV is caught (wall 8)', () => {
   test('the newest rows cut off: only what was noted elsewhere shows it', async () => {
     const rows = rowsOf(await exportFile('csv'));
     const cut = toCsv([rows[0]!, ...body(rows).slice(2)]);
-    expect(await check(cut)).toMatchObject({ valid: true, lastSeq: 8 });
+    expect(await check(cut)).toMatchObject({ valid: true, lastSeq: 8, notedThrough: undefined });
+    // So does a file that was exported before: it is sound up to its end, and no more than that is said.
     expect(await check(cut, { headsOf })).toMatchObject({
+      valid: true,
+      lastSeq: 8,
+      matchedHeads: 8,
+      notedThrough: EVENTS,
+    });
+    expect(await check(cut, { headsOf, untilNewest: true })).toMatchObject({
       valid: false,
       problem: { seq: 9, reason: expect.stringContaining('cut off') },
     });

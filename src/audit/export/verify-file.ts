@@ -14,6 +14,8 @@ export interface VerifyFileOptions {
   headsOf?: (workspaceId: string | undefined) => readonly ChainHead[];
   /** The file was exported with a filter: events may be missing, which it then cannot show. */
   isFiltered?: boolean;
+  /** The file must reach as far as was noted; else one that ends before is valid up to its end. */
+  untilNewest?: boolean;
   signal?: AbortSignal;
 }
 
@@ -30,6 +32,8 @@ export interface FileReport {
   lastSeq: number | undefined;
   /** Hash of the newest. */
   lastHash: string | undefined;
+  /** Newest event that was noted elsewhere, if that is beyond the end of the file: it is older, or was cut. */
+  notedThrough: number | undefined;
   /** Noted places that were met and agreed. */
   matchedHeads: number;
   /** Shown to hold every event from the first to its newest. A filtered file never is. */
@@ -41,10 +45,11 @@ export interface FileReport {
 /**
  * Checks an exported audit log, CSV or NDJSON, from the file alone: every hash is computed again, every cell is
  * held against its record, every link against the next row. Rows that are missing at the top, the newest, show
- * only by a place that was noted elsewhere. Streams.
+ * only by a place that was noted elsewhere, and so does a file that was exported before it was noted. Streams.
+ * @throws audit.unverifiable_format for an export as JSON, ECS or OCSF
  */
 export async function verifyFile(path: string, options: VerifyFileOptions = {}): Promise<FileReport> {
-  const { isFiltered = false, headsOf = () => [], signal } = options;
+  const { isFiltered = false, untilNewest = false, headsOf = () => [], signal } = options;
   let newer: PlacedEvent | undefined;
   let noted: NotedHeads | undefined;
   const report: FileReport = {
@@ -55,6 +60,7 @@ export async function verifyFile(path: string, options: VerifyFileOptions = {}):
     firstSeq: undefined,
     lastSeq: undefined,
     lastHash: undefined,
+    notedThrough: undefined,
     matchedHeads: 0,
     isComplete: false,
   };
@@ -83,7 +89,10 @@ export async function verifyFile(path: string, options: VerifyFileOptions = {}):
       report.lastSeq = chained.seq;
       report.lastHash = event.hash;
       const cut = noted.findCut(chained.seq);
-      if (cut !== undefined && !isFiltered) return fail(row, cut.seq, cut.reason);
+      if (cut !== undefined && !isFiltered) {
+        if (untilNewest) return fail(row, cut.seq, cut.reason);
+        report.notedThrough = noted.highest;
+      }
     }
     report.events += 1;
     report.firstSeq = chained.seq;

@@ -11,7 +11,8 @@ export type MailTemplate =
   | 'sign_in_locked'
   | 'export_ready'
   | 'export_failed'
-  | 'audit_checkpoint';
+  | 'audit_checkpoint'
+  | 'audit_contradiction';
 
 /** A mail to be sent. Never holds exported data: links that open after sign-in, names, counts. */
 export interface NewMail {

@@ -23,7 +23,6 @@ test('every mail exists in every language, with a subject in one line, and shows
     code: 'exports.interrupted',
     seq: '7',
     hash: 'ab',
-    signature: 'cd',
     fingerprint: 'ef',
     document: '{"seq":7}',
   };

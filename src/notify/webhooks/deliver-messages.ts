@@ -138,7 +138,12 @@ async function settle(
       transaction,
       workspaceId,
       { actor: { type: 'system', ref: 'system' }, interface: 'system' },
-      { id: webhookId, action: 'webhook.disabled', details: { reason, failing_since: since.toISOString() } },
+      {
+        id: webhookId,
+        action: 'webhook.disabled',
+        details: { reason, failing_since: since.toISOString() },
+        changes: { disabled: { before: false, after: true } },
+      },
     );
   });
 }

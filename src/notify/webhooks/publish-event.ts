@@ -10,6 +10,8 @@ export const webhookEvents = {
   'export.expired': 'The files of an export were deleted because their time was over.',
   'export.downloaded': 'An export was fetched to its last byte.',
   'audit.checkpoint': 'The audit log’s chain was signed; keep the checkpoint somewhere else.',
+  'audit.contradiction':
+    'The audit log is shorter than, or not the one, that a checkpoint noted: somebody must look.',
   'webhook.test': 'Somebody asked for a test message.',
 } as const satisfies Record<string, string>;
 

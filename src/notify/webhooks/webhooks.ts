@@ -8,6 +8,7 @@ import { newId } from '../../ids.ts';
 import type { SealedTexts } from '../../keys/sealed-texts.ts';
 import { checkTarget, type TargetRules } from './check-target.ts';
 import { newKeyPair, newSecret, type SigningSecrets } from './sign-message.ts';
+import { webhookChanges } from './webhook-changes.ts';
 import { tooManyWebhooks, unknownWebhook } from './webhooks.errors.ts';
 
 const MOST_WEBHOOKS = 20;
@@ -77,7 +78,12 @@ export async function createWebhook(
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
       [workspaceId, id, url, description, events, sealedSecret, sealedKey, publicKey, by.actor.ref],
     );
-    await note(transaction, workspaceId, by, { id, action: 'webhook.created', details: { events } });
+    await note(transaction, workspaceId, by, {
+      id,
+      action: 'webhook.created',
+      details: { events },
+      changes: webhookChanges(null, webhook!),
+    });
     return { webhook: webhook!, secret };
   });
 }
@@ -128,6 +134,11 @@ export async function changeWebhook(
   if (change.url !== undefined) await checkTarget(change.url, targets);
   const { url = null, description = null, events = null, disabled = null } = change;
   return database.inScope({ workspaceId }, async (transaction) => {
+    const [before] = await transaction.query<Webhook>(
+      `select ${COLUMNS} from webhooks where workspace_id = $1 and id = $2 for no key update`,
+      [workspaceId, id],
+    );
+    if (before === undefined) throw new ConveyError(unknownWebhook);
     const [webhook] = await transaction.query<Webhook>(
       `update webhooks set
          url = coalesce($3, url), description = coalesce($4, description), events = coalesce($5, events),
@@ -138,7 +149,6 @@ export async function changeWebhook(
        where workspace_id = $1 and id = $2 returning ${COLUMNS}`,
       [workspaceId, id, url, description, events, disabled],
     );
-    if (webhook === undefined) throw new ConveyError(unknownWebhook);
     await note(transaction, workspaceId, by, {
       id,
       action: 'webhook.changed',
@@ -148,8 +158,9 @@ export async function changeWebhook(
         ...(events === null ? {} : { events }),
         ...(disabled === null ? {} : { disabled }),
       },
+      changes: webhookChanges(before, webhook!),
     });
-    return webhook;
+    return webhook!;
   });
 }
 
@@ -161,12 +172,13 @@ export async function deleteWebhook(
   by: By,
 ): Promise<void> {
   await database.inScope({ workspaceId }, async (transaction) => {
-    const rows = await transaction.query(
-      'delete from webhooks where workspace_id = $1 and id = $2 returning id',
+    const [before] = await transaction.query<Webhook>(
+      `delete from webhooks where workspace_id = $1 and id = $2 returning ${COLUMNS}`,
       [workspaceId, id],
     );
-    if (rows.length === 0) throw new ConveyError(unknownWebhook);
-    await note(transaction, workspaceId, by, { id, action: 'webhook.deleted' });
+    if (before === undefined) throw new ConveyError(unknownWebhook);
+    const changes = webhookChanges(before, null);
+    await note(transaction, workspaceId, by, { id, action: 'webhook.deleted', changes });
   });
 }
 
@@ -231,15 +243,27 @@ export async function openWebhook(
   };
 }
 
-/** Writes an audit event about a webhook: the last statement of the transaction. */
+/** Writes an audit event about a webhook: the last statement of the transaction. `changes`: before → after. */
 export async function note(
   transaction: Transaction,
   workspaceId: string,
   by: By,
-  { id, action, details = {} }: { id: string; action: AuditEvent['action']; details?: JsonObject },
+  {
+    id,
+    action,
+    details = {},
+    changes = {},
+  }: {
+    id: string;
+    action: AuditEvent['action'];
+    details?: JsonObject;
+    changes?: Readonly<Record<string, JsonObject>>;
+  },
 ): Promise<void> {
+  const hasChanges = Object.keys(changes).length > 0;
   await recordEvent(transaction, workspaceId, {
     ...by,
+    ...(hasChanges ? { personal: { ...by.personal, changes } } : {}),
     action,
     target: { type: 'webhook', ref: id },
     outcome: 'success',

@@ -59,7 +59,7 @@ export async function becomeFirstOwner(
     );
     await recordAccountEvent(transaction, workspaceId, actorFor(user), { action: 'user.created' });
     await recordEvent(transaction, workspaceId, {
-      ...actedBy(actorFor(user)),
+      ...actedBy(actorFor(user), { changes: { role: { before: null, after: 'owner' } } }),
       action: 'member.joined',
       outcome: 'success',
       target: { type: 'user', ref: user.id },
