@@ -27,6 +27,11 @@ export const networkRefused = errorKind(
   403,
   'This API key may only be used from the networks it is bound to.',
 );
+export const noLongerAllowed = errorKind(
+  'access.no_longer_allowed',
+  403,
+  'Whoever asked for this may not have it any more.',
+);
 export const badName = errorKind(
   'access.bad_name',
   400,
