@@ -115,7 +115,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
           limit: z.coerce.number().int().min(1).max(100).default(20),
           cursor: z
             .string()
-            .regex(/^[\w.-]{1,200}$/)
+            .regex(/^[\w.-]{1,200}$/, 'takes next_cursor of the page before')
             .optional()
             .describe('`next_cursor` of the page before.'),
         }),
