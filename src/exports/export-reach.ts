@@ -49,10 +49,10 @@ export function ensureWithinReach(principal: Principal, row: Pick<ExportRow, 'pl
  */
 export async function ensureStillAllowed(
   database: Database,
-  { scope: { workspaceId }, plan, asker: { type, id, name } }: AcceptedExport,
+  { scope, plan, asker: { type, id, name } }: AcceptedExport,
 ): Promise<void> {
   if (type === 'operator') return;
-  const principal = await findPrincipal(database, workspaceId, { type, id });
+  const principal = await findPrincipal(database, scope.workspaceId, { type, id });
   authorize(principal, 'export.order');
   ensureWithinReach(principal, { plan, requested_by: { type, id, name } });
 }

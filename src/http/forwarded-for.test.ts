@@ -19,8 +19,16 @@ test('of the others only what stands behind the last entry that is no address is
 
 test('nothing is left where the last entry is none', () => {
   for (const given of [
-    ...['', 'unknown', '_hidden', '203.0.113.7,', '203.0.113.7:8080', '[2001:db8::1]', '1.2.3'],
-    ...['198.51.100.1, Ann Example', 'fe80::1%free text', '203.0.113.7\u0000'],
+    '',
+    'unknown',
+    '_hidden',
+    '203.0.113.7,',
+    '203.0.113.7:8080',
+    '[2001:db8::1]',
+    '1.2.3',
+    '198.51.100.1, Ann Example',
+    'fe80::1%free text',
+    '203.0.113.7\u0000',
   ])
     expect(left(given), given).toBeUndefined();
 });

@@ -93,8 +93,24 @@ it('says everything in plain sentences, but for what a schema says itself', () =
     some: z.union([z.enum(['a', 'b']), z.array(z.enum(['a', 'b']))]),
   });
   const { errors } = check('body', schema, {
-    ...{ text: '', long: 'x', none: [], exact: 'x', above: 0, whole: 1.5, yes: false, mail: 'x', shape: 'b' },
-    ...{ own: 'b', flag: 'x', list: {}, open: [], fives: 4, when: 'x', either: null, said: null, some: 'c' },
+    text: '',
+    long: 'x',
+    none: [],
+    exact: 'x',
+    above: 0,
+    whole: 1.5,
+    yes: false,
+    mail: 'x',
+    shape: 'b',
+    own: 'b',
+    flag: 'x',
+    list: {},
+    open: [],
+    fives: 4,
+    when: 'x',
+    either: null,
+    said: null,
+    some: 'c',
   });
   expect(errors).toEqual({
     '/text': 'takes at least 1 character',
