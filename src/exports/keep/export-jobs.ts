@@ -17,7 +17,10 @@ export function exportJobs(dependencies: KeepDependencies): JobHandler {
       try {
         await runExportJob(dependencies, accepted, job, signal, onProgress);
         return undefined;
-      } catch (error) {
+      } catch (failed) {
+        // What was broken off says so; why stands in the signal.
+        const isBrokenOff = failed instanceof ConveyError && failed.kind === cancelled && signal.aborted;
+        const error: unknown = isBrokenOff ? signal.reason : failed;
         // The books hold the reason; what nobody foresaw is for the log as well.
         if (error instanceof ConveyError) return error.code;
         log.error('an export failed', { export_id: accepted.id, error });
