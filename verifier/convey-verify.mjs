@@ -146,9 +146,14 @@ class ProblemList {
   }
 }
 
+/** One line of text that others wrote, as it may be shown on a terminal: nothing in it steers it. */
+function harmless(text) {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD');
+}
+
 /** Names and texts of a hostile package must not steer the reader's terminal, nor fill it. */
 function printable(text) {
-  const shown = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD');
+  const shown = harmless(text);
   return shown.length > 600 ? `${shown.slice(0, 600)}…` : shown;
 }
 

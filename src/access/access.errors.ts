@@ -27,7 +27,16 @@ export const networkRefused = errorKind(
   403,
   'This API key may only be used from the networks it is bound to.',
 );
-export const badName = errorKind('access.bad_name', 400, 'A name is 1 to 100 characters in one line.');
+export const noLongerAllowed = errorKind(
+  'access.no_longer_allowed',
+  403,
+  'Whoever asked for this may not have it any more.',
+);
+export const badName = errorKind(
+  'access.bad_name',
+  400,
+  'A name is 1 to 100 characters in one line, without invisible ones and marks of direction.',
+);
 export const badSlug = errorKind(
   'access.bad_slug',
   400,

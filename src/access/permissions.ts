@@ -35,6 +35,8 @@ interface Permission {
   isForPeople?: boolean;
   /** A workspace cannot take it from these roles, or nobody could give it back. */
   kept?: readonly Role[];
+  /** A member needs these as well: what one may not read one does not export either. A key’s scopes stand alone. */
+  needs?: readonly string[];
 }
 
 const ALL: readonly Role[] = ROLES;
@@ -65,27 +67,41 @@ export const permissions = {
     scopes: API_KEY_SCOPES,
     roles: EDITORS,
   },
-  'export.workspace': { doc: 'export the whole workspace', scopes: ['export:create'], roles: MANAGERS },
-  'export.contacts': { doc: 'export all contacts', scopes: ['export:create'], roles: MANAGERS },
+  'export.workspace': {
+    doc: 'export the whole workspace',
+    scopes: ['export:create'],
+    roles: MANAGERS,
+    needs: ['contacts.read', 'conversations.read'],
+  },
+  'export.contacts': {
+    doc: 'export all contacts',
+    scopes: ['export:create'],
+    roles: MANAGERS,
+    needs: ['contacts.read'],
+  },
   'export.conversations': {
     doc: 'export conversations in bulk',
     scopes: ['export:create'],
     roles: EDITORS,
+    needs: ['conversations.read'],
   },
   'export.conversation': {
     doc: 'export one conversation',
     scopes: ['export:create'],
     roles: ['owner', 'admin', 'editor', 'agent'],
+    needs: ['conversations.read'],
   },
   'export.contact': {
     doc: 'export one person',
     scopes: ['export:create'],
     roles: ['owner', 'admin', 'agent'],
+    needs: ['contacts.read', 'conversations.read'],
   },
   'export.contact_record': {
     doc: 'export one person for the workspace’s record, notes included, instead of for that person',
     scopes: ['export:create'],
     roles: MANAGERS,
+    needs: ['export.contact', 'notes.read'],
   },
   'export.order': {
     doc: 'have exports made and withdraw them',
@@ -101,6 +117,7 @@ export const permissions = {
     doc: 'see and fetch others’ exports, as far as one’s own reach covers them',
     scopes: ['export:read', 'export:create'],
     roles: EDITORS,
+    needs: ['export.read'],
   },
   'audit.read': { doc: 'read the audit log', scopes: ['audit:read'], roles: MANAGERS },
   'audit.export': {
@@ -108,6 +125,7 @@ export const permissions = {
     scopes: ['audit:read'],
     roles: MANAGERS,
     feature: 'audit_export.use',
+    needs: ['audit.read'],
   },
   'members.read': { doc: 'see the members of the workspace', scopes: ['admin'], roles: MANAGERS },
   'members.manage': {
@@ -151,6 +169,11 @@ export type PermissionName = keyof typeof permissions;
 /** All permission names, in the order of the table. */
 export const permissionNames = Object.keys(permissions) as PermissionName[];
 
+/** The permissions that a member needs beside one. */
+export function needsOf(name: PermissionName): readonly PermissionName[] {
+  return (permissionOf(name).needs ?? []) as readonly PermissionName[];
+}
+
 /** A permission's row of the table. */
 export function permissionOf(name: PermissionName): Permission {
   return permissions[name];
@@ -183,8 +206,29 @@ export interface WorkspaceRules {
   tightening: Readonly<Partial<Record<string, readonly string[]>>>;
 }
 
-/** The roles that have a permission in a workspace. */
-export function rolesFor(name: PermissionName, { tightening }: Pick<WorkspaceRules, 'tightening'>): Role[] {
+/** The roles that have a permission in a workspace: it was not taken from them, nor was one that it needs. */
+export function rolesFor(name: PermissionName, rules: Pick<WorkspaceRules, 'tightening'>): Role[] {
+  return needsOf(name).reduce(
+    (roles, needed) => roles.filter((role) => rolesFor(needed, rules).includes(role)),
+    rolesLeft(name, rules),
+  );
+}
+
+/** What a tightening takes beyond what it names: permission → roles that lose it because they lack one it needs. */
+export function alsoTaken(
+  rules: Pick<WorkspaceRules, 'tightening'>,
+): { permission: PermissionName; roles: Role[]; needs: PermissionName[] }[] {
+  return permissionNames.flatMap((permission) => {
+    const has = rolesFor(permission, rules);
+    const roles = rolesLeft(permission, rules).filter((role) => !has.includes(role));
+    if (roles.length === 0) return [];
+    const lacksSome = (needed: PermissionName) =>
+      roles.some((role) => !rolesFor(needed, rules).includes(role));
+    return [{ permission, roles, needs: needsOf(permission).filter(lacksSome) }];
+  });
+}
+
+function rolesLeft(name: PermissionName, { tightening }: Pick<WorkspaceRules, 'tightening'>): Role[] {
   const { roles, kept = [] } = permissionOf(name);
   const left = tightening[name];
   return roles.filter((role) => left === undefined || kept.includes(role) || left.includes(role));

@@ -13,7 +13,7 @@ import { auditActions } from '../audit/actions.ts';
 import { ecsProfile } from '../audit/export/ecs-profile.ts';
 import { fieldTable } from '../audit/export/map-fields.ts';
 import { ocsfProfile } from '../audit/export/ocsf-profile.ts';
-import { permissionNames, permissionOf, ROLES, scopesFor } from '../access/permissions.ts';
+import { needsOf, permissionNames, permissionOf, ROLES, scopesFor } from '../access/permissions.ts';
 import { runCommand } from './command-context.ts';
 import { type Installation, openInstallation } from '../installation.ts';
 
@@ -104,6 +104,7 @@ function permissionPage(): string {
     return [
       `\`${name}\``,
       scopes.length === 0 ? 'none: for people only' : codes(scopes),
+      codes(needsOf(name)),
       kept.length === 0 ? '' : kept.length === ROLES.length ? 'anybody' : kept.join(', '),
       feature === undefined ? '' : `\`${feature}\``,
     ];
@@ -123,8 +124,10 @@ ${table(['permission', 'may', ...ROLES], byRole)}
 ## API keys, tightening, plans
 
 A key needs one of the scopes; it belongs to its workspace and sees all audiences. A workspace may take permissions
-from roles (\`PATCH /v1/settings\`, \`tightening\`), but some cannot be taken. A permission with a feature also needs
+from roles (\`PATCH /v1/settings\`, \`tightening\`), but some cannot be taken. What needs a permission
+that is taken from a role goes with it: who may not read conversations exports none. Keys have their scopes and nothing
+else. A permission with a feature also needs
 that feature in the workspace’s plan: all are, unless the operator says otherwise (\`convey workspace plan\`).
 
-${table(['permission', 'scopes of an API key, any of', 'cannot be taken from', 'feature of the plan'], more)}`;
+${table(['permission', 'scopes of an API key, any of', 'a member needs as well', 'cannot be taken from', 'feature of the plan'], more)}`;
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { isLinkOver } from '../access/sign-in/one-time-links.ts';
 import { getMail, listKeptMails } from '../notify/mail/mails.ts';
 import { renderMail } from '../notify/mail/render-mail.ts';
 import { openMail } from '../notify/mail/send-mails.ts';
+import { harmless } from '../verify/problems.ts';
 import { runInInstallation } from './command-context.ts';
 
 const SHOWN = 100;
@@ -16,9 +18,20 @@ export function registerMailsCommand(program: Command): void {
       runInInstallation(command, async ({ database, sealedTexts, config }, { print }) => {
         if (show !== undefined) {
           const mail = await database.inSystem((transaction) => getMail(transaction, show));
-          const { subject, text } = renderMail(await openMail(sealedTexts, mail), config.publicUrl);
+          const content = await openMail(sealedTexts, mail);
+          const { link, ...values } = content.values;
+          const isOver =
+            link !== undefined && (await database.inSystem((transaction) => isLinkOver(transaction, link)));
+          const rendered = renderMail(isOver ? { ...content, values } : content, config.publicUrl);
+          const { subject } = rendered;
+          const text = isOver
+            ? `${rendered.text}\n(Its link was used or withdrawn, or is too old.)\n`
+            : rendered.text;
           const { id, recipient, status } = mail;
-          print({ id, recipient, status, subject, text }, `To: ${recipient}\nSubject: ${subject}\n\n${text}`);
+          print(
+            { id, recipient, status, subject, text },
+            `To: ${recipient}\nSubject: ${subject}\n\n${text}`.split('\n').map(harmless).join('\n'),
+          );
           return;
         }
         const mails = await database.inSystem((transaction) => listKeptMails(transaction, SHOWN));
@@ -33,6 +46,7 @@ export function registerMailsCommand(program: Command): void {
         }));
         const lines = rows.map((row) =>
           [row.created_at, row.id, row.status, row.template, row.recipient, row.last_error ?? '']
+            .map(harmless)
             .join('  ')
             .trimEnd(),
         );

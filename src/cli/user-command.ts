@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Role, ROLES } from '../access/permissions.ts';
 import { inviteByOperator, listAllUsers, shutUser } from '../access/sign-in/sign-in.commands.ts';
+import { harmless } from '../verify/problems.ts';
 import { runInInstallation } from './command-context.ts';
 
 interface Options {
@@ -37,7 +38,9 @@ export function registerUserCommand(program: Command): void {
         const users = await listAllUsers(database);
         const lines = users.map(({ email, name, isDisabled, hasSecondFactor, workspaces }) => {
           const states = [isDisabled && 'disabled', hasSecondFactor && 'second factor'].filter(Boolean);
-          return [email, name, workspaces.join(', ') || '-', ...states].join('  ');
+          return [email, name, workspaces.join(', ') || '-', ...states]
+            .map((text) => harmless(String(text)))
+            .join('  ');
         });
         print(users, lines.length === 0 ? 'No users.' : lines.join('\n'));
       }),
@@ -46,7 +49,7 @@ export function registerUserCommand(program: Command): void {
     runInInstallation(command, async ({ database, log }, { print }) => {
       const { user: found, sessions } = await shutUser({ database, log }, { email, isDisabled });
       const told = isDisabled ? `is shut out; ${sessions} sessions were ended` : 'may sign in';
-      print({ id: found.id, isDisabled, sessions }, `${found.email} ${told}.`);
+      print({ id: found.id, isDisabled, sessions }, `${harmless(found.email)} ${told}.`);
     });
   user
     .command('disable <email>')

@@ -1,4 +1,4 @@
-import type { Database } from './connect.ts';
+import type { Database, Transaction } from './connect.ts';
 
 /** How many there were in the present window, and when it ends. */
 export interface RateCount {
@@ -67,6 +67,29 @@ export async function readCounter(database: Database, key: string): Promise<Rate
     [key],
   );
   return row;
+}
+
+/** Takes one back from a counter, if it still runs. */
+export async function takeFromCounter(database: Database, key: string): Promise<void> {
+  await database.querySystem(
+    'update rate_counters set count = greatest(count - 1, 0) where key = $1 and ends_at > now()',
+    [key],
+  );
+}
+
+/** Notes for a while that something happened, as part of the caller’s transaction. */
+export async function mark(transaction: Transaction, key: string, forMs: number): Promise<void> {
+  await transaction.query(
+    `insert into rate_counters (key, count, ends_at) values ($1, 1, now() + $2 * interval '1 millisecond')
+     on conflict (key) do update set ends_at = excluded.ends_at`,
+    [key, forMs],
+  );
+}
+
+/** Whether it was noted, and is not over yet. */
+export async function isMarked(transaction: Transaction, key: string): Promise<boolean> {
+  const rows = await transaction.query('select from rate_counters where key = $1 and ends_at > now()', [key]);
+  return rows.length > 0;
 }
 
 /** Forgets a counter. */

@@ -1,8 +1,11 @@
 import type { PermissionName } from '../access/permissions.ts';
+import { findPrincipal } from '../access/find-principal.ts';
 import { authorize, can, type Principal, scopeOf } from '../access/principal.ts';
+import type { Database } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
 import { beyondReach } from './exports.errors.ts';
 import type { ExportRow } from './keep/find-export.ts';
+import type { AcceptedExport } from './request-export.ts';
 import type { ContactProfile, ExportKind, ExportPlan } from './plan-export.ts';
 
 /** The permission that each kind of export needs, to ask for it and to fetch it. */
@@ -37,6 +40,21 @@ export function ensureWithinReach(principal: Principal, row: Pick<ExportRow, 'pl
     authorize(principal, 'export.contact_record');
   if (plan.includeInternal) authorize(principal, 'notes.read');
   if (!coversAudiences(principal, plan)) throw new ConveyError(beyondReach);
+}
+
+/**
+ * Asks again, when an export is about to run, whether it may: it can have waited long, and whoever asked for it may
+ * have left meanwhile or lost what its frozen plan holds (contract §5). What the operator asked for always runs.
+ * @throws access.no_longer_allowed, access.forbidden naming the permission, exports.beyond_reach
+ */
+export async function ensureStillAllowed(
+  database: Database,
+  { scope, plan, asker: { type, id, name } }: AcceptedExport,
+): Promise<void> {
+  if (type === 'operator') return;
+  const principal = await findPrincipal(database, scope.workspaceId, { type, id });
+  authorize(principal, 'export.order');
+  ensureWithinReach(principal, { plan, requested_by: { type, id, name } });
 }
 
 function coversAudiences(principal: Principal, { audiences }: ExportPlan): boolean {

@@ -115,7 +115,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
           limit: z.coerce.number().int().min(1).max(100).default(20),
           cursor: z
             .string()
-            .regex(/^[\w.-]{1,200}$/)
+            .regex(/^[\w.-]{1,200}$/, 'takes next_cursor of the page before')
             .optional()
             .describe('`next_cursor` of the page before.'),
         }),
@@ -169,6 +169,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
       schema: {
         tags: ['exports'],
         summary: 'Cancel an export, or withdraw a finished one',
+        description: 'One’s own, whatever it holds; others’ as far as one could fetch them.',
         params: exportId,
         response: { 200: exportSchema },
       },
@@ -176,7 +177,8 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
     async (request) => {
       const { id } = request.params;
       const row = await getExport(database, request.scope, id);
-      ensureWithinReach(request.principal, row);
+      // Who lost what it holds does no harm by ending it.
+      if (row.requested_by.id !== request.principal.id) ensureWithinReach(request.principal, row);
       const accepted = await acceptedExport(database, request.scope.workspaceId, row);
       await cancelExport(database, { ...accepted, asker: askerOf(request) });
       await exportEnded(database, events, accepted, LONGEST_CANCEL_MS);

@@ -16,6 +16,7 @@ import { limitRequests } from './rate-limits/limit-requests.ts';
 import { Metrics } from './metrics.ts';
 import { registerMetrics } from './metrics.routes.ts';
 import { answerNotFound } from './not-found.ts';
+import { dropMalformedForwarding } from './forwarded-for.ts';
 import { describeRoutes } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { registerProblemPages } from './problems.routes.ts';
@@ -87,7 +88,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
           requestTimeout: REQUEST_TIMEOUT_MS,
           keepAliveTimeout: KEEP_ALIVE_MS,
         },
-        handler,
+        (request, response) => {
+          dropMalformedForwarding(request);
+          handler(request, response);
+        },
       ),
     // Whose `X-Forwarded-…` count; from anybody else they are what anybody may have written.
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],

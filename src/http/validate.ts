@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { ConveyError, type FieldProblem } from '../errors.ts';
+import { describeIssue, joinAlternatives, SOMETHING_ELSE } from './describe-issue.ts';
 import { badRequest } from './http.errors.ts';
 
 const MOST_PROBLEMS = 50;
@@ -17,9 +18,9 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
     const inBody = httpPart === 'body';
     const badText = findBadText(data, inBody);
     if (badText.length > 0) return refuse(badText);
-    const result = strict.safeParse(data);
+    const result = strict.safeParse(data, { error: describeIssue });
     if (result.success) return { value: result.data };
-    const fields = result.error.issues.flatMap((issue) => describeIssue(issue, data, schema, inBody));
+    const fields = result.error.issues.flatMap((issue) => problemsOf(issue, data, schema, inBody));
     return refuse(fields.slice(0, MOST_PROBLEMS));
   };
 };
@@ -41,7 +42,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function describeIssue(
+function problemsOf(
   issue: z.core.$ZodIssue,
   data: unknown,
   schema: z.ZodType,
@@ -59,18 +60,24 @@ function describeIssue(
     }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    if (issue.errors.every((branch) => branch.length === 1 && branch[0]!.path.length === 0)) {
+      const message =
+        issue.message === SOMETHING_ELSE ? joinAlternatives(issue.errors.flat()) : issue.message;
+      const value = valueAt(data, issue.path);
+      return [{ pointer, detail: value === undefined ? `is missing; ${message}` : message }];
+    }
     // The branch that came closest: the fewest complaints.
     const nearest = issue.errors.reduce((best, branch) => (branch.length < best.length ? branch : best));
     return nearest.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, data, schema, inBody),
+      problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, data, schema, inBody),
     );
   }
   const value = valueAt(data, issue.path);
   if (!inBody && Array.isArray(value) && issue.code === 'invalid_type') {
     return [{ pointer, detail: 'is given more than once; takes one value' }];
   }
-  const takes = issue.code === 'invalid_type' ? `takes ${issue.expected}` : issue.message;
-  return [{ pointer, detail: value === undefined ? `is missing; ${takes}` : takes }];
+  const { message } = issue;
+  return [{ pointer, detail: value === undefined ? `is missing; ${message}` : message }];
 }
 
 /**

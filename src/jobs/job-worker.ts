@@ -14,8 +14,13 @@ export interface JobHandler {
   /**
    * Runs a claimed job to its end and writes down what became of it, `endJob` included. `signal` aborts with
    * `cancelled` when somebody asked for it, with `jobs.lease_lost` when the job is no longer ours.
+   * @returns for the log, the code of what broke it; nothing: it is done
    */
-  run(job: ClaimedJob, signal: AbortSignal, onProgress: (progress: JobProgress) => void): Promise<void>;
+  run(
+    job: ClaimedJob,
+    signal: AbortSignal,
+    onProgress: (progress: JobProgress) => void,
+  ): Promise<string | void>;
   /** Writes a job off that was begun too often and never came to an end. */
   writeOff(job: ClaimedJob): Promise<void>;
   /** The reason with which `run` is aborted after a cancel. */
@@ -93,9 +98,20 @@ export class JobWorker {
     const { database, log, limits, handlers } = this.#options;
     const handler = handlers[job.kind]!;
     const options = { database, log, leaseMs: limits.leaseMs, cancelReason: () => handler.cancelReason() };
+    const { id: job_id, kind, workspaceId: workspace_id, subjectId: subject_id, attempt } = job;
+    const about = { job_id, kind, workspace_id, subject_id, attempt };
+    const startedAt = performance.now();
+    log.info('a job begins', about);
     const work = holdLease(options, job, async ({ signal, onProgress }) => {
-      if (job.attempt > limits.maxAttempts) await handler.writeOff(job);
-      else await handler.run(job, signal, onProgress);
+      const isWrittenOff = job.attempt > limits.maxAttempts;
+      const outcome = isWrittenOff
+        ? await handler.writeOff(job).then(() => 'written off')
+        : await handler.run(job, signal, onProgress);
+      log.info('a job ended', {
+        ...about,
+        outcome: outcome ?? 'done',
+        ms: Math.round(performance.now() - startedAt),
+      });
     });
     const done = work.done
       .catch((error: unknown) =>

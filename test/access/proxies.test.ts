@@ -35,11 +35,11 @@ const forwarded = {
 };
 
 /** The address in the audit event of a denial that this request causes. */
-async function deniedFrom(server: TestServer): Promise<string> {
+async function deniedFrom(server: TestServer, more: Record<string, string> = {}): Promise<string> {
   const viewer = await plantMember(db, workspaceId, 'viewer');
   const cookie = `${server === trusting ? '__Host-' : ''}convey_session=${viewer.token}`;
   const reply = await fetch(`${server.url}/v1/contacts/export`, {
-    headers: { ...viewer.headers, ...forwarded, cookie },
+    headers: { ...viewer.headers, ...forwarded, ...more, cookie },
   });
   expect(await reply.json()).toMatchObject({ code: 'access.forbidden' });
   const [row] = await db.asSuperuser<{ ip: string }>(
@@ -52,6 +52,14 @@ async function deniedFrom(server: TestServer): Promise<string> {
 
 test('through a trusted proxy the audit log shows the client: the last address that is no trusted proxy’s', async () => {
   expect(await deniedFrom(trusting)).toBe('203.0.113.7'); // what stands before it, the client may have written
+});
+
+test('what is no address is nobody’s: through a trusted proxy the last address before it counts, else the proxy’s own', async () => {
+  const from = (value: string) => deniedFrom(trusting, { 'x-forwarded-for': value });
+  for (const text of ['Ann Example', '203.0.113.7, <b>', '203.0.113.7:443', 'fe80::1%text', 'unknown'])
+    expect(await from(text), text).toBe('127.0.0.1');
+  expect(await from('Ann Example, 203.0.113.7, 10.9.0.1')).toBe('203.0.113.7');
+  expect(await from('203.0.113.7, Ann Example, 10.9.0.1')).toBe('10.9.0.1');
 });
 
 test('from anybody else the headers count for nothing: the audit log shows the connection’s address', async () => {

@@ -86,6 +86,28 @@ test('where there is a workspace, its first owner joins it; of ten at once one d
   expect(await db.asSuperuser('select email from users')).toHaveLength(1);
 });
 
+test('where there is none, of ten at once one makes it; the others are told that the link was used, not about its name', async () => {
+  const token = tokenOf((await newLink())!);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, i) =>
+      new Browser(server).ask('POST', '/v1/first-owner', {
+        token,
+        ...person,
+        email: `first${i}@example.com`,
+        workspace_name: 'Northwind',
+        workspace_slug: 'northwind',
+      }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const losers = answers.filter(({ status }) => status !== 200);
+  expect(losers.map(({ json }) => json.code)).toEqual(losers.map(() => 'access.unknown_link'));
+  expect(await db.asSuperuser(`select slug from workspaces where kind = 'team'`)).toEqual([
+    { slug: 'northwind' },
+  ]);
+  expect(await db.asSuperuser('select role from members')).toEqual([{ role: 'owner' }]);
+});
+
 test('a first owner’s link ends after 24 hours', async () => {
   const token = tokenOf((await newLink())!);
   await db.asSuperuser(`update one_time_links set expires_at = expires_at - interval '24 hours'`);

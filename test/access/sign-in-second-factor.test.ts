@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hash } from '@node-rs/bcrypt';
+import { inviteByOperator } from '../../src/access/sign-in/sign-in.commands.ts';
 import { confirmSecret, makeSecret } from '../../src/access/sign-in/second-factor/second-factor.ts';
 import { newId } from '../../src/ids.ts';
-import { appCode, Browser, mailsTo } from '../support/browser.ts';
+import { appCode, Browser, mailsTo, tokenOf } from '../support/browser.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -174,8 +175,96 @@ test('five wrong codes lock the second factor for 15 minutes, with a mail, the r
       status: 429,
       json: { code: 'access.too_many_sign_ins' },
     });
-  await expect.poll(() => mailsTo(db, server, email)).toMatchObject([{ template: 'sign_in_locked' }]);
+  await expect.poll(() => mailsTo(db, server, email)).toMatchObject([{ template: 'codes_locked' }]);
   await expect.poll(() => actions(id)).toContain('user.locked');
+});
+
+test('a code that just succeeded and comes again opens nothing and is no failure; a guess is one', async () => {
+  const { id, email, uri, codes } = await newUserWithFactor();
+  for (const code of [appCode(uri), codes[2]!]) {
+    const browsers = [];
+    for (let i = 0; i < 4; i++) browsers.push(await begin(email));
+    expect((await answer(browsers[0]!, code)).status).toBe(200);
+    for (const browser of browsers.slice(1)) {
+      expect((await answer(browser, code)).json).toMatchObject({ code: 'access.bad_code' });
+      expect((await browser.ask('GET', '/v1/session')).status).toBe(401);
+    }
+  }
+  expect(await actions(id)).not.toContain('user.sign_in_failed');
+  const counted = await db.asSuperuser(`select from rate_counters where key like 'sign-in%' and count > 0`);
+  expect(counted).toEqual([]);
+  expect((await answer(await begin(email), '000000')).status).toBe(401);
+  expect(
+    await db.asSuperuser(`select from rate_counters where key like 'sign-in%' and count > 0`),
+  ).not.toEqual([]);
+});
+
+test('an invitation is not accepted with the password alone where there is a second factor', async () => {
+  const { id, email, uri, codes } = await newUserWithFactor();
+  const invited = async () => {
+    const to = await db.createWorkspace();
+    const { link } = await inviteByOperator(db.database, 'https://convey.example', {
+      email,
+      workspace: to,
+      role: 'agent',
+    });
+    return { to, token: tokenOf(link) };
+  };
+  const isMember = async (to: string) =>
+    (await db.asSuperuser('select from members where user_id = $1 and workspace_id = $2', [id, to]))
+      .length === 1;
+  const accept = (browser: Browser, body: object) => browser.ask('POST', '/v1/invitations', body);
+  const { to, token } = await invited();
+  const browser = new Browser(server);
+  expect(await accept(browser, { token, password: PASSWORD })).toMatchObject({
+    status: 401,
+    json: { code: 'access.second_factor_to_join' },
+  });
+  expect(await accept(browser, { token, password: PASSWORD, code: '000000' })).toMatchObject({
+    status: 401,
+    json: { code: 'access.bad_code' },
+  });
+  // A session that waits for its code is no sign-in either.
+  expect((await accept(await begin(email), { token })).json).toMatchObject({
+    code: 'access.sign_in_to_join',
+  });
+  expect(await isMember(to)).toBe(false);
+  expect(browser.tokens).toEqual([]);
+  const joins = () =>
+    db.asSuperuser(`select from audit_events where action = 'member.joined' and target_ref = $1`, [id]);
+  expect(await joins()).toEqual([]);
+
+  const joined = await accept(browser, { token, password: PASSWORD, code: appCode(uri) });
+  expect(joined.json).toMatchObject({ second_factor: 'none', user: { id } });
+  expect(await isMember(to)).toBe(true);
+  expect(await joins()).toHaveLength(1);
+  expect((await browser.ask('GET', '/v1/whoami')).status).toBe(200);
+
+  const other = await invited();
+  const signedIn = await begin(email);
+  expect((await answer(signedIn, codes[0]!)).status).toBe(200);
+  expect((await accept(signedIn, { token: other.token })).status).toBe(200);
+  expect(await isMember(other.to)).toBe(true);
+});
+
+test('a new password by mail ends the lock of the password, not that of codes', async () => {
+  const { id, email, uri } = await newUserWithFactor();
+  const browser = await begin(email);
+  for (let i = 0; i < 5; i++) expect((await answer(browser, `00000${i}`)).status).toBe(401);
+  // Without the lock of the network, which has its own.
+  const lock = `sign-in-lock:${server.installation.hashCounted(`account second_factor ${id}`)}`;
+  await db.asSuperuser('delete from rate_counters where key <> $1', [lock]);
+  await expect.poll(() => mailsTo(db, server, email)).toHaveLength(1);
+  await browser.ask('POST', '/v1/password-resets', { email });
+  await expect.poll(() => mailsTo(db, server, email)).toHaveLength(2);
+  const token = tokenOf(
+    (await mailsTo(db, server, email)).find(({ template }) => template === 'reset')!.values['link']!,
+  );
+  const password = 'eight otters paint a fence';
+  expect((await browser.ask('POST', '/v1/password-resets/complete', { token, password })).status).toBe(204);
+  const again = new Browser(server);
+  expect((await again.ask('POST', '/v1/session', { email, password })).status).toBe(200);
+  expect((await answer(again, appCode(uri))).status).toBe(429);
 });
 
 test('new recovery codes take a code of the app, and end the old ones', async () => {

@@ -134,6 +134,40 @@ test('tightening only takes away: what it would give, or take from whom it is ke
   expect((await ask('GET', '/v1/settings', headers)).body.tightening).toEqual({});
 });
 
+test('who may no longer read something may no longer export it, and the answer says what goes with it; keys keep their scopes', async () => {
+  const workspaceId = await db.createWorkspace();
+  const owner = await plantMember(db, workspaceId, 'owner');
+  const admin = await plantMember(db, workspaceId, 'admin');
+  const editor = await plantMember(db, workspaceId, 'editor');
+  const exporting = await server.authorize(workspaceId, ['export:create']);
+  const status = async (headers: Headers, path: string) => (await ask('GET', path, headers)).status;
+  expect(await status(admin.headers, '/v1/audit-log/export')).toBe(200);
+  const tightening = { 'audit.read': ['owner'], 'conversations.read': ['owner', 'admin'] };
+  const changed = await change(owner.headers, { tightening });
+  expect(changed.body.tightening).toEqual(tightening);
+  expect(changed.body.also_taken).toEqual([
+    { permission: 'export.conversations', roles: ['editor'], needs: ['conversations.read'] },
+    { permission: 'export.conversation', roles: ['editor', 'agent'], needs: ['conversations.read'] },
+    { permission: 'export.contact', roles: ['agent'], needs: ['conversations.read'] },
+    { permission: 'audit.export', roles: ['admin'], needs: ['audit.read'] },
+  ]);
+  expect(await status(admin.headers, '/v1/audit-log/export')).toBe(403);
+  expect(await status(admin.headers, '/v1/audit-log/verify')).toBe(403);
+  expect(await status(owner.headers, '/v1/audit-log/export')).toBe(200);
+  expect(await status(editor.headers, '/v1/conversations/export')).toBe(403);
+  expect(await status(admin.headers, '/v1/conversations/export')).toBe(200);
+  expect(await status({ ...exporting }, '/v1/conversations/export')).toBe(200);
+  const order = await ask('POST', '/v1/exports', editor.headers, { kind: 'conversations' });
+  expect(order).toMatchObject({ status: 403, body: { code: 'access.forbidden' } });
+  expect((await ask('GET', '/v1/whoami', editor.headers)).body.permissions).not.toContain(
+    'export.conversations',
+  );
+  const listed = (await ask('GET', '/v1/permissions', editor.headers)).body.permissions;
+  expect(
+    listed.find(({ permission }: { permission: string }) => permission === 'export.conversations'),
+  ).toMatchObject({ needs: ['conversations.read'], roles: ['owner', 'admin'] });
+});
+
 test('who tightens does not shut themselves out', async () => {
   const workspaceId = await db.createWorkspace();
   const owner = await plantMember(db, workspaceId, 'owner');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inviteByOperator } from '../../src/access/sign-in/sign-in.commands.ts';
 import type { NewMail } from '../../src/notify/mail/mailer.ts';
 import { plantMember } from '../support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -133,4 +134,22 @@ test('the list goes on where the page ended, each mail once, newest first', asyn
   );
   expect(seen).toEqual(all.map(({ id }) => id));
   expect(seen.length).toBeGreaterThan(2);
+});
+
+test('of an invitation that was used, withdrawn or is too old nobody sees the link any more', async () => {
+  const of = await db.createWorkspace();
+  const { headers } = await plantMember(db, of, 'owner');
+  for (const over of ['used_at = now()', `expires_at = now() - interval '1 second'`]) {
+    const { link } = await inviteByOperator(db.database, publicUrl, {
+      email: 'guest@example.com',
+      workspace: of,
+      role: 'agent',
+    });
+    await invite('agent', new URL(link).hash.slice(1), of);
+    expect((await list(headers)).body.mails[0]!.text).toContain(link);
+    await db.asSuperuser(`update one_time_links set ${over} where workspace_id = $1`, [of]);
+    const { text, body } = await list(headers);
+    expect(body.mails[0]).toMatchObject({ template: 'invite', text: null });
+    expect(text).not.toContain('invite#');
+  }
 });

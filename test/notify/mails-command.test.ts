@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inviteByOperator } from '../../src/access/sign-in/sign-in.commands.ts';
 import { MasterKeys } from '../../src/keys/master-keys.ts';
 import { SealedTexts } from '../../src/keys/sealed-texts.ts';
 import { Mailer } from '../../src/notify/mail/mailer.ts';
@@ -59,4 +60,45 @@ test('the operator reads a kept password mail at the command line; the list itse
   expect(shown.out).toContain(link);
   const unknown = await convey('mails', '--show', 'mail_x');
   expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('mails.not_found') });
+});
+
+test('a link that was used is not shown any more', async () => {
+  const mailer = new Mailer(new SealedTexts(new MasterKeys({ keys: [key] })), false);
+  const workspaceId = await db.createWorkspace();
+  const { link } = await inviteByOperator(db.database, 'https://convey.example.com', {
+    email: 'grace@example.com',
+    workspace: workspaceId,
+    role: 'agent',
+  });
+  const values = { link, workspace: 'Acme', inviter: 'Ada', role: 'agent' };
+  await db.database.inSystem((transaction) =>
+    mailer.queue(transaction, { to: 'grace@example.com', template: 'invite', workspaceId, values }),
+  );
+  const [mail] = await db.asSuperuser<{ id: string }>(
+    `select id from mails where recipient = 'grace@example.com'`,
+  );
+  expect((await convey('mails', '--show', mail!.id)).out).toContain(link);
+  await db.asSuperuser('update one_time_links set used_at = now()');
+  const { out } = await convey('mails', '--show', mail!.id);
+  expect(out).not.toContain('invite#');
+  expect(out).toContain('was used or withdrawn');
+});
+
+test('nothing that people wrote steers the operator’s terminal', async () => {
+  const name = 'Ann\u001B[2J\u202Ennam\u2028';
+  await db.asSuperuser(
+    `insert into users (id, email, email_key, name) values ('usr_steer', $1, 'steer@example.com', $2)`,
+    ['steer\u202E@example.com', name],
+  );
+  await db.asSuperuser(
+    `insert into mails (id, recipient, template, sealed_content, status, last_error)
+     values ('mail_steer', $1, 'reset', 'x', 'failed', $2)`,
+    ['steer\u202E@example.com', 'no\u001B]0;title\u0007'],
+  );
+  for (const args of [['user', 'list'], ['mails']]) {
+    const { code, out, err } = await convey(...args);
+    expect(code, err).toBe(0);
+    expect(out).toContain('steer\uFFFD@example.com');
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  }
 });

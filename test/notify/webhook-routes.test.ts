@@ -243,6 +243,36 @@ test('everything that failed since a time is sent once more, and what was delive
   expect((await ask('POST', `/v1/webhooks/${id}/replay`, { since })).body).toEqual({ deliveries: 0 });
 });
 
+test('what waits after a failed try is sent at once too, what waits for its first is not counted, and no time to come is taken', async () => {
+  const { id } = await create('/waiting');
+  receiver.answer('/waiting', () => ({ status: 500 }));
+  await ask('POST', `/v1/webhooks/${id}/test`);
+  await vi.waitFor(async () => expect((await deliveriesOf(id))[0]!.attempts).toHaveLength(1), {
+    timeout: 20_000,
+  });
+  const [row] = await db.asSuperuser<{ n: number }>(
+    `insert into webhook_deliveries (workspace_id, id, webhook_id, message_id, event, payload, status, next_attempt_at)
+     select workspace_id, 'dlv_first', webhook_id, 'msg_first', event, payload, 'queued', now() + interval '1 hour'
+       from webhook_deliveries where webhook_id = $1 returning 1 as n`,
+    [id],
+  );
+  expect(row).toBeDefined();
+  expect((await deliveriesOf(id)).map(({ status }) => status)).toEqual(['queued', 'queued']);
+  receiver.answer('/waiting', () => ({ status: 204 }));
+  const replay = (since: string) => ask('POST', `/v1/webhooks/${id}/replay`, { since });
+  expect((await replay(new Date(Date.now() + 60_000).toISOString())).body).toMatchObject({
+    status: 400,
+    code: 'http.bad_request',
+    errors: [{ pointer: '/since', detail: expect.stringContaining('takes a time that has been') }],
+  });
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  expect((await replay(since)).body).toEqual({ deliveries: 1 });
+  await vi.waitFor(async () => expect(await deliveriesOf(id, '?status=delivered')).toHaveLength(1), {
+    timeout: 20_000,
+  });
+  expect((await deliveriesOf(id, '?status=queued'))[0]).toMatchObject({ id: 'dlv_first', attempts: [] });
+});
+
 test('a webhook that is switched off is sent nothing; switched on, it is again', async () => {
   const { id } = await create('/off');
   await ask('PATCH', `/v1/webhooks/${id}`, { disabled: true });

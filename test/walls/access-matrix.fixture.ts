@@ -56,17 +56,23 @@ export const contract = {
 
 export type RowName = keyof typeof contract;
 
-/** What a workspace where “exports are for owners only” sets, and what it makes of the table above. */
+/**
+ * What a workspace where “exports are for owners only” sets, and what it makes of the table above. Reading the audit
+ * log is taken as well, and exporting it, which is not named, goes with it.
+ */
 export const OWNERS_EXPORT = {
-  tightening: Object.fromEntries(
-    ['workspace', 'contacts', 'conversations', 'conversation', 'contact', 'order', 'read'].map((what) => [
-      `export.${what}`,
-      ['owner'],
-    ]),
-  ),
+  tightening: {
+    ...Object.fromEntries(
+      ['workspace', 'contacts', 'conversations', 'conversation', 'contact', 'order', 'read'].map((what) => [
+        `export.${what}`,
+        ['owner'],
+      ]),
+    ),
+    'audit.read': ['owner'],
+  },
   rows: [
     ...(['exportAll', 'exportConversations', 'exportConversation', 'exportContact'] as const),
-    ...(['orderExports', 'seeExports'] as const),
+    ...(['orderExports', 'seeExports', 'readAudit', 'exportAudit'] as const),
   ] satisfies RowName[],
 };
 

@@ -39,6 +39,12 @@ const COLUMNS = `id, workspace_id as "workspaceId", name, hint, scopes, created_
   expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt",
   allowed_networks as "allowedNetworks", created_by as "createdBy"`;
 
+/** Whether it works now, and by which rules. */
+const STANDING = `case when revoked_at is not null then 'revoked'
+       when expires_at <= now() then 'expired' else 'valid' end as state,
+  (select jsonb_build_object('planFeatures', w.plan_features, 'tightening', w.tightening)
+     from workspaces w where w.id = workspace_id) as rules`;
+
 /**
  * Makes a key for a workspace. Its text is in the result and nowhere else: only its hash is stored.
  * Throws `access.bad_name`, `access.bad_scopes`, `access.bad_expiry` or `access.bad_network`.
@@ -110,12 +116,8 @@ export async function createApiKey(
  */
 export async function findPresentedKey(database: Database, text: string): Promise<PresentedKey | undefined> {
   const [key] = await database.querySystem<PresentedKey & { isUseOld: boolean }>(
-    `select ${COLUMNS},
-            case when revoked_at is not null then 'revoked'
-                 when expires_at <= now() then 'expired' else 'valid' end as state,
-            coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld",
-            (select jsonb_build_object('planFeatures', w.plan_features, 'tightening', w.tightening)
-               from workspaces w where w.id = workspace_id) as rules
+    `select ${COLUMNS}, ${STANDING},
+            coalesce(last_used_at < now() - interval '1 minute', true) as "isUseOld"
        from api_keys where secret_hash = $1`,
     [hashApiKey(text)],
   );
@@ -126,6 +128,19 @@ export async function findPresentedKey(database: Database, text: string): Promis
       [key.id],
     );
   }
+  return key;
+}
+
+/** A key of a workspace as it stands now, without its being used. */
+export async function findApiKey(
+  transaction: Transaction,
+  workspaceId: string,
+  id: string,
+): Promise<PresentedKey | undefined> {
+  const [key] = await transaction.query<PresentedKey>(
+    `select ${COLUMNS}, ${STANDING} from api_keys where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
   return key;
 }
 

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import { badAudiences } from './members.errors.ts';
 import { type Role, ROLES } from '../permissions.ts';
-import { type Principal, workspaceOf } from '../principal.ts';
+import { type Membership, type Principal, workspaceOf } from '../principal.ts';
 
 const MOST_AUDIENCES = 200;
 const LONGEST_AUDIENCE = 100;
@@ -54,6 +54,15 @@ export async function lockPlaces<Who extends Principal>(
   await transaction.query('select from workspaces where id = $1 for no key update', [workspaceId]);
   if (principal.type === 'api_key') return principal;
   // A statement of its own: only one that begins after the lock was given sees what its last holder left.
+  return { ...principal, membership: await readMembership(transaction, workspaceId, principal.id) };
+}
+
+/** What a user is in a workspace as it stands, by the workspace’s rules; undefined: nothing. */
+export async function readMembership(
+  transaction: Transaction,
+  workspaceId: string,
+  userId: string,
+): Promise<Membership | undefined> {
   const [row] = await transaction.query<{
     role: Role;
     audiences: string[] | null;
@@ -63,9 +72,9 @@ export async function lockPlaces<Who extends Principal>(
     `select m.role, m.audiences, w.plan_features as "planFeatures", w.tightening
        from members m join workspaces w on w.id = m.workspace_id
       where m.workspace_id = $1 and m.user_id = $2`,
-    [workspaceId, principal.id],
+    [workspaceId, userId],
   );
-  if (row === undefined) return { ...principal, membership: undefined };
+  if (row === undefined) return undefined;
   const { role, audiences, ...rules } = row;
-  return { ...principal, membership: { workspaceId, role, audiences, rules } };
+  return { workspaceId, role, audiences, rules };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
+import { badRequest } from '../../http/http.errors.ts';
 import { endPage, nextCursor, pageOf, pageQuery } from '../../http/paging.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
 import {
@@ -116,13 +118,21 @@ export function deliveryRoutes({ database }: { database: Database }): RegisterRo
     app.post(
       '/v1/webhooks/:id/replay',
       {
-        config: { operation: 'replayFailedDeliveries', permission, errors: [unknownWebhook, isDisabled] },
+        config: {
+          operation: 'replayFailedDeliveries',
+          permission,
+          errors: [unknownWebhook, isDisabled, badRequest],
+        },
         schema: {
           tags: ['webhooks'],
           summary: 'Send everything once more that failed since a time',
+          description:
+            'Messages that have failed for good, and those whose last try failed and that wait for the next, which they then need not wait for. Those that wait for their first try, or were sent once more already and wait for that, are left as they are.',
           params: webhookId,
           body: z.strictObject({
-            since: z.iso.datetime({ offset: true }).describe('Messages that were made then or later.'),
+            since: z.iso
+              .datetime({ offset: true })
+              .describe('Messages that were made then or later. Not in the future.'),
           }),
           response: { 202: z.object({ deliveries: z.number().int().describe('How many.') }) },
         },
@@ -130,6 +140,10 @@ export function deliveryRoutes({ database }: { database: Database }): RegisterRo
       async (request, reply) => {
         const { scope, params, body } = request;
         const since = new Date(body.since);
+        if (since.getTime() > Date.now()) {
+          const fields = [{ pointer: '/since', detail: 'takes a time that has been' }];
+          throw new ConveyError(badRequest, undefined, { fields });
+        }
         const by = actedBy(actorOfRequest(request));
         const deliveries = await replayFailed(database, scope.workspaceId, params.id, since, by);
         return reply.code(202).send({ deliveries });

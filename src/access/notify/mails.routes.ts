@@ -7,7 +7,9 @@ import type { SealedTexts } from '../../keys/sealed-texts.ts';
 import { listWorkspaceMails, type Mail } from '../../notify/mail/mails.ts';
 import { renderMail } from '../../notify/mail/render-mail.ts';
 import { openMail } from '../../notify/mail/send-mails.ts';
+import type { Scope } from '../../database/scope.ts';
 import { can, type Principal } from '../principal.ts';
+import { isLinkOver } from '../sign-in/one-time-links.ts';
 
 const mailSchema = z
   .object({
@@ -20,7 +22,7 @@ const mailSchema = z
       .string()
       .nullable()
       .describe(
-        'What it says, link included, to be handed over by other means. Only of mails that were kept or have failed, and only to people who may give what the link gives; else null.',
+        'What it says, link included, to be handed over by other means. Only of mails that were kept or have failed, and only to people who may give what the link gives, as long as it works; else null.',
       ),
     attempts: z.number().int(),
     last_error: z.string().nullable(),
@@ -56,7 +58,7 @@ export function mailRoutes({ database, sealedTexts, publicUrl }: MailRoutes): Re
           listWorkspaceMails(transaction, request.scope.workspaceId, page),
         );
         const { entries, next_cursor } = endPage(request, reply, read, request.query, ({ id }) => id);
-        const mails = await Promise.all(entries.map((mail) => describe(mail, request.principal)));
+        const mails = await Promise.all(entries.map((mail) => describe(mail, request)));
         return { mails, next_cursor };
       },
     );
@@ -75,10 +77,20 @@ export function mailRoutes({ database, sealedTexts, publicUrl }: MailRoutes): Re
     }
   }
 
-  async function describe(mail: Mail, principal: Principal): Promise<z.infer<typeof mailSchema>> {
+  /** Handed over it would only lead astray: whoever it is for has joined, or is not to join. */
+  async function hasLinkOver(scope: Scope, { link }: Readonly<Record<string, string>>): Promise<boolean> {
+    if (link === undefined) return false;
+    return database.inScope(scope, (transaction) => isLinkOver(transaction, link));
+  }
+
+  async function describe(
+    mail: Mail,
+    { principal, scope }: { principal: Principal; scope: Scope },
+  ): Promise<z.infer<typeof mailSchema>> {
     const { subject, text, values } = await read(mail);
     const isUndelivered = mail.status === 'kept' || mail.status === 'failed';
-    const isShown = isUndelivered && text !== null && mayPassOn(principal, values);
+    const mayShow = isUndelivered && text !== null && mayPassOn(principal, values);
+    const isShown = mayShow && !(await hasLinkOver(scope, values));
     return {
       id: mail.id,
       recipient: mail.recipient,

@@ -14,6 +14,7 @@ import {
   type WebhookChange,
   type WebhookDependencies,
 } from '../../notify/webhooks/webhooks.ts';
+import { isPlainName } from '../name.ts';
 import { actedBy, actorOfRequest } from '../actor.ts';
 
 const LONGEST_URL = 2000;
@@ -48,7 +49,11 @@ const withSecret = z.object({
 
 const fields = {
   url: z.string().max(LONGEST_URL).describe('Where to: an https address on the public internet.'),
-  description: z.string().max(200).describe('What it is for.'),
+  description: z
+    .string()
+    .max(200)
+    .refine(isPlainName, 'takes one line, without invisible characters and marks of direction')
+    .describe('What it is for.'),
   events: z.array(events).min(1).max(subscribableEvents.length).describe('What it wants to be told.'),
 };
 const newBody = z.strictObject({ ...fields, description: fields.description.default('') });

@@ -109,6 +109,16 @@ export async function useOneTimeLink(
   return link;
 }
 
+/** Whether the link at an address of ours was used or withdrawn, or its time is over: it opens nothing any more. */
+export async function isLinkOver(transaction: Transaction, address: string): Promise<boolean> {
+  const token = new URL(address).hash.slice(1);
+  const rows = await transaction.query(
+    'select from one_time_links where token_hash = $1 and (used_at is not null or expires_at <= now())',
+    [hashSecretToken(token)],
+  );
+  return rows.length > 0;
+}
+
 /** Ends what is left of a user's reset links: once a password is set, older mails open nothing. */
 export async function endResetLinks(transaction: Transaction, userId: string): Promise<void> {
   await transaction.query(

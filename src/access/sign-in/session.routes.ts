@@ -7,16 +7,22 @@ import { actorOfRequest } from '../actor.ts';
 import { clearSessionCookie } from '../session-cookie.ts';
 import { endSessions } from '../sessions.ts';
 import { changeAccount } from './account-events.ts';
-import { useCode } from './second-factor/second-factor.ts';
 import { codeField, describeSession, emailField, passwordField, sessionSchema } from './session.schemas.ts';
 import { badCode, signInFailed, tooManySignIns } from './sign-in.errors.ts';
-import { checkCredentials, ensureOurPage, findSessionOf, type SignIn, startSession } from './sign-in.ts';
+import {
+  checkCode,
+  checkCredentials,
+  ensureOurPage,
+  findSessionOf,
+  type SignIn,
+  startSession,
+} from './sign-in.ts';
 import { signedInUser } from './signed-in-user.ts';
 import { getUser } from './users.ts';
 
 /** Signing in and out: the session of this browser. */
 export function registerSessionRoutes(app: App, signIn: SignIn): void {
-  const { database, failures, sealedTexts } = signIn;
+  const { database } = signIn;
 
   app.post(
     '/v1/session',
@@ -58,15 +64,8 @@ export function registerSessionRoutes(app: App, signIn: SignIn): void {
       if (waiting === undefined || !waiting.awaitsSecondFactor)
         throw new ConveyError(unauthenticated, 'No sign-in waits for a code. Begin with your password.');
       const user = await database.inSystem((transaction) => getUser(transaction, waiting.userId));
-      const key = user.id;
-      let kind: Awaited<ReturnType<typeof useCode>>;
-      await failures.guard(request, reply, { step: 'second_factor', key }, async () => {
-        const { code } = request.body;
-        kind = await database.inSystem((transaction) => useCode(transaction, sealedTexts, key, code));
-        return { user, isRight: kind !== undefined };
-      });
-      if (kind === undefined) throw new ConveyError(badCode);
-      const start = { user, method: 'password', secondFactor: kind } as const;
+      const secondFactor = await checkCode(signIn, request, reply, { user, code: request.body.code });
+      const start = { user, method: 'password', secondFactor } as const;
       const state = await startSession(signIn, request, reply, start);
       return describeSession(database, user.id, state);
     },

@@ -68,6 +68,11 @@ export const signInToJoin = errorKind(
   401,
   'There is an account with this address. Sign in to it, or give its password, to accept the invitation.',
 );
+export const secondFactorToJoin = errorKind(
+  'access.second_factor_to_join',
+  401,
+  'This account has a second factor: give its code as well, or sign in fully first. Nothing was accepted yet.',
+);
 export const workspaceNeeded = errorKind(
   'access.workspace_needed',
   400,

@@ -11,8 +11,8 @@ import { endSessionOf, findSession, openSession, type OpenSession, type SessionL
 import { accountActor, changeAccount } from './account-events.ts';
 import { FailedSignIns } from './failures/failed-sign-ins.ts';
 import { Passwords } from './passwords/passwords.ts';
-import type { CodeKind } from './second-factor/second-factor.ts';
-import { signInFailed } from './sign-in.errors.ts';
+import { type CodeKind, useCode } from './second-factor/second-factor.ts';
+import { badCode, signInFailed } from './sign-in.errors.ts';
 import { emailKeyOf, findUserByEmail, type User } from './users.ts';
 
 export interface SignInDependencies {
@@ -115,6 +115,28 @@ export async function checkCredentials(
   });
   if (!isRight) throw new ConveyError(signInFailed);
   return user!;
+}
+
+/**
+ * What the code of a user’s second factor is that somebody gave after the password. Throws `access.bad_code` or
+ * `access.too_many_sign_ins`.
+ */
+export async function checkCode(
+  { database, sealedTexts, failures, hashCounted }: SignIn,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { user, code }: { user: User; code: string },
+): Promise<CodeKind> {
+  const { id: key } = user;
+  let kind: CodeKind | 'repeated' | undefined;
+  await failures.guard(request, reply, { step: 'second_factor', key }, async () => {
+    kind = await database.inSystem((transaction) =>
+      useCode(transaction, { sealedTexts, hashCounted }, key, code),
+    );
+    return { user, isRight: kind !== undefined && kind !== 'repeated', isRepeated: kind === 'repeated' };
+  });
+  if (kind === undefined || kind === 'repeated') throw new ConveyError(badCode);
+  return kind;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import { ensureName } from '../name.ts';
+import { ensureName, isPlain } from '../name.ts';
 import type { Role } from '../permissions.ts';
 import { badEmail, emailTaken } from './sign-in.errors.ts';
 
@@ -42,7 +42,7 @@ export function emailKeyOf(email: string): string {
 /** The address without blanks around it. Throws `access.bad_email` for what is none. */
 export function ensureEmail(email: string): string {
   const trimmed = email.normalize('NFKC').trim();
-  if (!trimmed.isWellFormed() || trimmed.length > LONGEST_EMAIL || !EMAIL.test(trimmed))
+  if (!isPlain(trimmed) || trimmed.length > LONGEST_EMAIL || !EMAIL.test(trimmed))
     throw new ConveyError(badEmail);
   return trimmed;
 }

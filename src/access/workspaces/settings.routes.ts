@@ -4,10 +4,13 @@ import type { RegisterRoutes } from '../../http/route-config.ts';
 import { badName } from '../access.errors.ts';
 import { actorOfRequest } from '../actor.ts';
 import {
+  alsoTaken,
   API_KEY_SCOPES,
   missingFeature,
+  needsOf,
   PLAN_FEATURES,
   permissionNames,
+  type PermissionName,
   permissionOf,
   ROLES,
   rolesFor,
@@ -19,6 +22,8 @@ import { badTightening, forPeople, secondFactorFirst } from './workspaces.errors
 
 const tightening = z.record(z.string(), z.array(z.string()));
 
+const permissionName = z.enum(permissionNames as [PermissionName, ...PermissionName[]]);
+
 const settingsSchema = z
   .object({
     workspace: z.object({ id: z.string(), slug: z.string() }),
@@ -27,6 +32,15 @@ const settingsSchema = z
     tightening: tightening.describe(
       'Permission → the roles that keep it; what is not named is as by default. See `GET /v1/permissions`.',
     ),
+    also_taken: z
+      .array(
+        z.object({
+          permission: permissionName,
+          roles: z.array(z.enum(ROLES)),
+          needs: z.array(permissionName).describe('What it needs and some of them lack.'),
+        }),
+      )
+      .describe('What these roles lose by the tightening although it does not name it.'),
     plan_features: z.array(z.string()).describe('What the workspace’s plan has; the operator says.'),
   })
   .meta({ id: 'Settings' });
@@ -38,6 +52,7 @@ const permissionSchema = z
     roles: z.array(z.enum(ROLES)).describe('Who has it in this workspace.'),
     default_roles: z.array(z.enum(ROLES)).describe('Who has it where nothing was tightened.'),
     kept_roles: z.array(z.enum(ROLES)).describe('Whom it cannot be taken from.'),
+    needs: z.array(permissionName).describe('What a member needs as well; keys do not.'),
     scopes: z.array(z.enum(API_KEY_SCOPES)).describe('Each of these gives it to an API key.'),
     feature: z.enum(PLAN_FEATURES).nullable().describe('The plan feature it needs.'),
     is_in_plan: z.boolean().describe('Whether the workspace’s plan has that feature.'),
@@ -75,7 +90,7 @@ export function settingsRoutes({ database }: { database: Database }): RegisterRo
           tags: ['access'],
           summary: 'Change settings; what is left out stays',
           description:
-            '`tightening` takes the place of the whole one before it. It only takes away, and who lacks a permission cannot give it back: an owner can. API keys can neither change it nor switch `requires_second_factor` off.',
+            '`tightening` takes the place of the whole one before it. It only takes away; what needs a permission that is taken goes with it (`also_taken`); and who lacks a permission cannot give it back: an owner can. API keys can neither change it nor switch `requires_second_factor` off.',
           body: z.strictObject({
             name: z.string().optional().describe('1 to 100 characters in one line.'),
             requires_second_factor: z.boolean().optional(),
@@ -117,6 +132,7 @@ export function settingsRoutes({ database }: { database: Database }): RegisterRo
               roles: rolesFor(name, rules),
               default_roles: [...roles],
               kept_roles: [...kept],
+              needs: [...needsOf(name)],
               scopes: scopesFor(name),
               feature,
               is_in_plan: missingFeature(name, rules) === undefined,
@@ -135,6 +151,7 @@ function describeSettings(settings: Settings): z.infer<typeof settingsSchema> {
     name,
     requires_second_factor: requiresSecondFactor,
     tightening: settings.tightening as Record<string, string[]>,
+    also_taken: alsoTaken(settings),
     plan_features: planFeatures ?? [...PLAN_FEATURES],
   };
 }

@@ -14,12 +14,18 @@ export function exportJobs(dependencies: KeepDependencies): JobHandler {
   return {
     run: async (job, signal, onProgress) => {
       const accepted = await acceptedOf(dependencies, job);
-      await runExportJob(dependencies, accepted, job, signal, onProgress).catch((error: unknown) => {
+      try {
+        await runExportJob(dependencies, accepted, job, signal, onProgress);
+        return undefined;
+      } catch (failed) {
+        // What was broken off says so; why stands in the signal.
+        const isBrokenOff = failed instanceof ConveyError && failed.kind === cancelled && signal.aborted;
+        const error: unknown = isBrokenOff ? signal.reason : failed;
         // The books hold the reason; what nobody foresaw is for the log as well.
-        if (!(error instanceof ConveyError)) {
-          log.error('an export failed', { export_id: accepted.id, error });
-        }
-      });
+        if (error instanceof ConveyError) return error.code;
+        log.error('an export failed', { export_id: accepted.id, error });
+        return 'http.internal';
+      }
     },
     writeOff: async (job) => {
       const accepted = await acceptedOf(dependencies, job);

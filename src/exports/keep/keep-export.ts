@@ -4,6 +4,7 @@ import type { Database } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { databaseLost, interrupted } from '../exports.errors.ts';
+import { ensureStillAllowed } from '../export-reach.ts';
 import { failExport, finishExport, startExport } from '../finish-export.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { type RunDependencies, type RunWatch, superviseExport } from '../run-export.ts';
@@ -54,6 +55,7 @@ export async function keepExport(
     };
     try {
       await startExport(database, accepted);
+      await ensureStillAllowed(database, accepted);
       await removeObjects(dependencies, objectFolder(workspaceId, accepted.id), (key) =>
         key.startsWith(folder),
       );

@@ -9,6 +9,7 @@ export type MailTemplate =
   | 'reset'
   | 'password_changed'
   | 'sign_in_locked'
+  | 'codes_locked'
   | 'export_ready'
   | 'export_failed'
   | 'audit_checkpoint'

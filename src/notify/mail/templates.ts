@@ -92,18 +92,42 @@ export const mailTexts: Record<MailTemplate, Record<MailLocale, MailText>> = {
       subject: 'Sign-in locked for a while',
       lines: [
         'Hello {name},',
-        'there were too many failed sign-ins to your account, so that it takes none for {minutes} minutes.',
+        'there were too many wrong passwords for your account, so that it takes none for {minutes} minutes.',
         'When: {at}.',
         'If it was not you, somebody is guessing your password. It still holds; a second factor helps.',
+        'Who cannot wait has a link sent to set a new password: that ends this lock and every open session. It does not end a lock of the network that the tries came from.',
       ],
     },
     de: {
       subject: 'Anmeldung vorübergehend gesperrt',
       lines: [
         'Guten Tag {name},',
-        'zu viele Anmeldungen bei Ihrem Konto sind fehlgeschlagen, deshalb sind {minutes} Minuten lang keine möglich.',
+        'zu oft wurde ein falsches Passwort für Ihr Konto eingegeben, deshalb sind {minutes} Minuten lang keine Anmeldungen möglich.',
         'Wann: {at}.',
         'Wenn Sie es nicht waren, rät jemand Ihr Passwort. Es gilt weiter; ein zweiter Faktor hilft.',
+        'Wer nicht warten kann, lässt sich einen Link für ein neues Passwort schicken: Das hebt diese Sperre auf und beendet alle offenen Sitzungen. Eine Sperre des Netzes, aus dem die Versuche kamen, hebt es nicht auf.',
+      ],
+    },
+  },
+  codes_locked: {
+    en: {
+      subject: 'Codes locked for a while',
+      lines: [
+        'Hello {name},',
+        'there were too many wrong codes for your account, so that it takes none for {minutes} minutes.',
+        'When: {at}.',
+        'Whoever it was knew your password or sat at an open session. If it was not you, have a link sent to set a new password now: that ends every open session.',
+        'A new password does not end this lock: wait until it is over.',
+      ],
+    },
+    de: {
+      subject: 'Codes vorübergehend gesperrt',
+      lines: [
+        'Guten Tag {name},',
+        'zu oft wurde ein falscher Code für Ihr Konto eingegeben, deshalb wird {minutes} Minuten lang keiner angenommen.',
+        'Wann: {at}.',
+        'Wer es war, kannte Ihr Passwort oder saß vor einer offenen Sitzung. Wenn Sie es nicht waren, lassen Sie sich jetzt einen Link für ein neues Passwort schicken: Das beendet alle offenen Sitzungen.',
+        'Ein neues Passwort hebt diese Sperre nicht auf: Warten Sie, bis sie vorbei ist.',
       ],
     },
   },

@@ -95,7 +95,11 @@ export async function replayDelivery(
   });
 }
 
-/** Has everything sent once more that failed and was made since. @returns how many @throws as `replayDelivery` */
+/**
+ * Has everything sent once more that was made since and did not get through: what has failed for good, and what
+ * waits for another try after one that failed. What waits for its first try is on its way anyhow.
+ * @returns how many @throws as `replayDelivery`
+ */
 export async function replayFailed(
   database: Database,
   workspaceId: string,
@@ -107,7 +111,10 @@ export async function replayFailed(
     await getEnabled(transaction, workspaceId, webhookId);
     const rows = await transaction.query(
       `update webhook_deliveries set ${AGAIN}
-        where workspace_id = $1 and webhook_id = $2 and status = 'failed' and created_at >= $3 returning id`,
+        where workspace_id = $1 and webhook_id = $2 and created_at >= $3
+          and (status = 'failed' or (status = 'queued' and attempts -> -1 ->> 'error' is distinct from 'replayed'
+            and jsonb_array_length(attempts) > 0))
+        returning id`,
       [workspaceId, webhookId, since],
     );
     const details: JsonObject = { deliveries: rows.length, since: since.toISOString() };

@@ -63,16 +63,19 @@ export class FailedSignIns {
   /**
    * Runs one check. Throws `access.too_many_sign_ins` without running it while locked.
    * @param key whose tries are counted together: `emailKeyOf` for passwords, the user's id for codes
-   * @param check gives the user, and whether what they showed was right
+   * @param check gives the user, and whether what they showed was right; `isRepeated`: no, but it just was, so
+   *   that it is no failure
    */
   async guard<Who extends User | undefined>(
     request: FastifyRequest,
     reply: FastifyReply,
     { step, key }: { step: SignInStep; key: string },
-    check: () => Promise<{ user: Who; isRight: boolean }>,
+    check: () => Promise<{ user: Who; isRight: boolean; isRepeated?: boolean }>,
   ): Promise<{ user: Who; isRight: boolean }> {
     const attempt = await this.limits.begin(`${step} ${key}`, request.ip, reply);
-    const { user, isRight } = await check();
+    const { user, isRight, isRepeated = false } = await check();
+    if (isRepeated) await attempt.repeated();
+    if (isRepeated) return { user, isRight: false };
     if (isRight) {
       await attempt.succeeded();
       return { user, isRight };
@@ -105,7 +108,7 @@ export class FailedSignIns {
       (transaction) =>
         this.#mailer.queue(transaction, {
           to: email,
-          template: 'sign_in_locked',
+          template: step === 'password' ? 'sign_in_locked' : 'codes_locked',
           locale,
           values: { name, minutes: '15', at: new Date().toISOString() },
         }),

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Database } from '../../../database/connect.ts';
 import type { HashCounted } from '../../../database/hash-counted.ts';
-import { addToCounter, clearCounter, readCounter } from '../../../database/rate-counters.ts';
+import { addToCounter, clearCounter, readCounter, takeFromCounter } from '../../../database/rate-counters.ts';
 import { ConveyError } from '../../../errors.ts';
 import { networkOf } from '../../../networks.ts';
 import { tooManySignIns } from '../sign-in.errors.ts';
@@ -11,10 +11,12 @@ const TRIES = 5;
 const WINDOW_MS = 60_000;
 const LOCK_MS = 15 * 60_000;
 
-/** One try. Exactly one of the two is called, when it is known how it went. */
+/** One try. Exactly one of the three is called, when it is known how it went. */
 export interface Attempt {
   /** It was right: the account's tries are forgotten. */
   succeeded(): Promise<void>;
+  /** It was what had been right a moment before, once more: as if it had not been made. */
+  repeated(): Promise<void>;
   /** It was wrong. True: this one locked the account. */
   failed(): Promise<boolean>;
 }
@@ -55,7 +57,10 @@ export class SignInLimits {
     return {
       succeeded: async () => {
         await clearCounter(this.#database, account_);
-        await addToCounter(this.#database, network, WINDOW_MS, -1);
+        await takeFromCounter(this.#database, network);
+      },
+      repeated: async () => {
+        for (const key of keys) await takeFromCounter(this.#database, key);
       },
       failed: async () => {
         let isNew = false;
@@ -69,7 +74,7 @@ export class SignInLimits {
     };
   }
 
-  /** Ends an account's lock: after a new password by mail. */
+  /** Ends the lock of one step of an account; those of its other steps and of networks stay. */
   async unlock(account: string): Promise<void> {
     const key = `sign-in:${this.#hashCounted(`account ${account}`)}`;
     await clearCounter(this.#database, key);

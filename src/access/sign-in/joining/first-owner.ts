@@ -2,6 +2,7 @@ import { recordEvent } from '../../../audit/record-event.ts';
 import { advisoryLocks } from '../../../database/advisory-locks.ts';
 import type { Database, Transaction } from '../../../database/connect.ts';
 import { ConveyError } from '../../../errors.ts';
+import { slugTaken } from '../../access.errors.ts';
 import { actedBy, type Actor } from '../../actor.ts';
 import { createWorkspace, type Workspace } from '../../workspaces/workspaces.ts';
 import { recordAccountEvent } from '../account-events.ts';
@@ -47,7 +48,7 @@ export async function becomeFirstOwner(
   actorFor: (user: User) => Actor,
 ): Promise<User> {
   const found = await database.inSystem((transaction) => findFirstWorkspace(transaction, token));
-  const { id: workspaceId } = found ?? (await makeWorkspace(database, newWorkspace));
+  const { id: workspaceId } = found ?? (await makeFirstWorkspace(database, token, newWorkspace));
   return database.inScope({ workspaceId }, async (transaction) => {
     await transaction.query('select pg_advisory_xact_lock($1)', [advisoryLocks.firstOwner]);
     await useOneTimeLink(transaction, 'first_owner', token);
@@ -67,6 +68,22 @@ export async function becomeFirstOwner(
     });
     return user;
   });
+}
+
+/** Who loses a race finds the other’s workspace: not its name is in the way, but that the link will be used up. */
+async function makeFirstWorkspace(
+  database: Database,
+  token: string,
+  newWorkspace: { slug?: string | undefined; name?: string | undefined },
+): Promise<{ id: string }> {
+  try {
+    return await makeWorkspace(database, newWorkspace);
+  } catch (error) {
+    if (!(error instanceof ConveyError) || error.kind !== slugTaken) throw error;
+    const made = await database.inSystem((transaction) => findFirstWorkspace(transaction, token));
+    if (made === undefined) throw error;
+    return made;
+  }
 }
 
 async function makeWorkspace(

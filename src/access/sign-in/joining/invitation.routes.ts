@@ -11,16 +11,32 @@ import { getWorkspace, type Workspace } from '../../workspaces/workspaces.ts';
 import { accountActor, recordAccountEvent } from '../account-events.ts';
 import { recordJoining } from './record-joining.ts';
 import { getOneTimeLink, type OneTimeLink, useOneTimeLink } from '../one-time-links.ts';
-import { describeSession, newPasswordField, sessionSchema, tokenField } from '../session.schemas.ts';
+import {
+  codeField,
+  describeSession,
+  newPasswordField,
+  sessionSchema,
+  tokenField,
+} from '../session.schemas.ts';
 import {
   badPassword,
+  badCode,
   emailTaken,
+  secondFactorToJoin,
   signInFailed,
   signInToJoin,
   tooManySignIns,
   unknownLink,
 } from '../sign-in.errors.ts';
-import { checkCredentials, ensureOurPage, findSessionOf, type SignIn, startSession } from '../sign-in.ts';
+import {
+  checkCode,
+  checkCredentials,
+  ensureOurPage,
+  findSessionOf,
+  type SignIn,
+  startSession,
+} from '../sign-in.ts';
+import type { CodeKind } from '../second-factor/second-factor.ts';
 import { createUser, findUserByEmail, type User } from '../users.ts';
 
 interface Invited {
@@ -77,6 +93,8 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
           badPassword,
           signInToJoin,
           signInFailed,
+          secondFactorToJoin,
+          badCode,
           emailTaken,
           memberExists,
           tooManySignIns,
@@ -87,11 +105,12 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
         tags: ['account'],
         summary: 'Accept an invitation',
         description:
-          'Somebody new gives their name and a password. Who has an account with the invited address is signed in, or gives its password.',
+          'Somebody new gives their name and a password. Who has an account with the invited address is signed in, or gives its password and, where it has a second factor, a code.',
         body: z.object({
           token: tokenField,
           name: z.string().max(200).optional().describe('Of somebody new.'),
           password: newPasswordField.optional(),
+          code: codeField.optional(),
         }),
         response: { 200: sessionSchema },
       },
@@ -135,13 +154,25 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
     request: FastifyRequest,
     reply: FastifyReply,
     { link, workspace }: Invited,
-    { token, user, password }: { token: string; user: User; password?: string | undefined },
+    {
+      token,
+      user,
+      password,
+      code,
+    }: { token: string; user: User; password?: string | undefined; code?: string | undefined },
   ) {
     const session = await findSessionOf(signIn, request);
+    let secondFactor: CodeKind | undefined;
     const isSignedIn = session?.userId === user.id && !session.awaitsSecondFactor;
     if (!isSignedIn) {
       if (password === undefined) throw new ConveyError(signInToJoin);
-      await checkCredentials(signIn, request, reply, { email: user.email, password });
+      const { hasSecondFactor } = await checkCredentials(signIn, request, reply, {
+        email: user.email,
+        password,
+      });
+      // A password alone opens nothing where there is a second factor, so it accepts nothing either.
+      if (hasSecondFactor && code === undefined) throw new ConveyError(secondFactorToJoin);
+      if (hasSecondFactor) secondFactor = await checkCode(signIn, request, reply, { user, code: code! });
     }
     await database.inScope({ workspaceId: workspace.id }, async (transaction) => {
       await useOneTimeLink(transaction, 'invite', token);
@@ -155,7 +186,11 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
     });
     const state = isSignedIn
       ? { awaitsSecondFactor: false }
-      : await startSession(signIn, request, reply, { user, method: 'password' });
+      : await startSession(signIn, request, reply, {
+          user,
+          method: 'password',
+          ...(secondFactor === undefined ? {} : { secondFactor }),
+        });
     return describeSession(database, user.id, isSignedIn ? { ...state, workspaceId: workspace.id } : state);
   }
 }

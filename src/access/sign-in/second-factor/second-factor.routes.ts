@@ -37,24 +37,26 @@ const codesSchema = z.object({
 
 /** Setting up a second factor (TOTP, RFC 6238), its recovery codes, and taking it away. */
 export function registerSecondFactorRoutes(app: App, signIn: SignIn): void {
-  const { database, sealedTexts, failures, productName } = signIn;
+  const { database, sealedTexts, failures, hashCounted, productName } = signIn;
 
   /** Runs a check of a code under the limits. Throws `access.bad_code`. */
   async function useUp(
     request: FastifyRequest,
     reply: FastifyReply,
-    check: (userId: string) => Promise<CodeKind | undefined>,
+    check: (userId: string) => Promise<CodeKind | 'repeated' | undefined>,
   ): Promise<void> {
     const { id: key } = signedInUser(request);
     const { isRight } = await failures.guard(request, reply, { step: 'second_factor', key }, async () => {
       const user = await database.inSystem((transaction) => getUser(transaction, key));
-      return { user, isRight: (await check(key)) !== undefined };
+      const kind = await check(key);
+      const isRepeated = kind === 'repeated';
+      return { user, isRight: kind !== undefined && !isRepeated, isRepeated };
     });
     if (!isRight) throw new ConveyError(badCode);
   }
 
   const checkCode = (code: string) => (userId: string) =>
-    database.inSystem((transaction) => useCode(transaction, sealedTexts, userId, code));
+    database.inSystem((transaction) => useCode(transaction, { sealedTexts, hashCounted }, userId, code));
 
   async function hasSecondFactor(request: FastifyRequest): Promise<boolean> {
     const { id } = signedInUser(request);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Transaction } from '../../../database/connect.ts';
+import type { HashCounted } from '../../../database/hash-counted.ts';
+import { isMarked, mark } from '../../../database/rate-counters.ts';
 import type { SealedTexts } from '../../../keys/sealed-texts.ts';
 
 /** RFC 6238 as every app has it: SHA-1, 6 digits, 30 s. */
@@ -8,6 +10,8 @@ const PERIOD_S = 30;
 const SECRET_BYTES = 20;
 /** A clock may be one step off, either way (RFC 6238 §5.2). */
 const WINDOW_STEPS = 1;
+/** So long a code that was right is known again. */
+const REPEATED_WITHIN_MS = 90_000;
 const RECOVERY_CODES = 8;
 /** Of base 32: 130 bits each, for which a fast hash is enough (ASVS 6.5.2 wants 112). */
 const RECOVERY_CHARACTERS = 26;
@@ -77,22 +81,34 @@ export async function useTotpCode(
   return rows.length > 0;
 }
 
-/** Uses up a code, of the app or a recovery code; undefined: it is neither, or was used before. */
+/**
+ * Uses up a code, of the app or a recovery code. `repeated`: it was right a moment ago, so that this is a form that
+ * was sent twice, no guess; it opens nothing either. Undefined: it is none.
+ */
 export async function useCode(
   transaction: Transaction,
-  sealedTexts: SealedTexts,
+  { sealedTexts, hashCounted }: { sealedTexts: SealedTexts; hashCounted: HashCounted },
   userId: string,
   code: string,
-): Promise<CodeKind | undefined> {
+): Promise<CodeKind | 'repeated' | undefined> {
   const plain = code.replaceAll(/[\s-]/g, '').toLowerCase();
-  if (/^\d{6}$/.test(plain))
-    return (await useTotpCode(transaction, sealedTexts, userId, plain)) ? 'totp' : undefined;
+  const used = `code-used:${hashCounted(`${userId} ${plain}`)}`;
+  const kind = /^\d{6}$/.test(plain)
+    ? (await useTotpCode(transaction, sealedTexts, userId, plain)) && ('totp' as const)
+    : (await useRecoveryCode(transaction, userId, plain)) && ('recovery_code' as const);
+  if (kind === false) return (await isMarked(transaction, used)) ? 'repeated' : undefined;
+  // In the same transaction: whoever waited for it sees both.
+  await mark(transaction, used, REPEATED_WITHIN_MS);
+  return kind;
+}
+
+async function useRecoveryCode(transaction: Transaction, userId: string, plain: string): Promise<boolean> {
   const rows = await transaction.query(
     `update users set recovery_codes = array_remove(recovery_codes, $2)
       where id = $1 and $2 = any (recovery_codes) returning id`,
     [userId, hashOf(plain)],
   );
-  return rows.length > 0 ? 'recovery_code' : undefined;
+  return rows.length > 0;
 }
 
 /** Puts the secret in force that was shown; false: another took its place meanwhile, or one is in force. */
