@@ -10,6 +10,15 @@ import {
   signingKeys,
   workspaces,
 } from './tables/system.ts';
+import {
+  exportDownloads,
+  exportLinks,
+  fieldSets,
+  idempotencyKeys,
+  notices,
+  scheduleOccurrences,
+  schedules,
+} from './tables/bulk-exports.ts';
 import { auditCheckpoints, mails, webhookDeliveries, webhooks } from './tables/outgoing.ts';
 import { members, oneTimeLinks, rateCounters, sessions, userIdentities, users } from './tables/users.ts';
 import { files, flows, knowledgeSources, memories, ticketMessages, tickets } from './tables/work.ts';
@@ -48,6 +57,13 @@ export const tables: readonly Table[] = [
   ingestPending,
   exportsTable,
   exportParts,
+  exportDownloads,
+  exportLinks,
+  fieldSets,
+  schedules,
+  scheduleOccurrences,
+  notices,
+  idempotencyKeys,
   auditEvents,
   auditBodies,
   auditCheckpoints,

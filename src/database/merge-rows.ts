@@ -11,7 +11,7 @@ export interface MergeReceiver {
   setAside(index: number, row: RowView): void;
   /** The list of what was set aside, in its turn. */
   writeAside(index: number): void | Promise<void>;
-  endRecord(): void;
+  endRecord(): void | Promise<void>;
 }
 
 /** Tells the merge to pause between rows: the output's back-pressure, and a place to stop. */
@@ -84,7 +84,8 @@ export async function mergeRows(
         if (waiting !== undefined) await waiting;
       }
     }
-    receiver.endRecord();
+    const ended = receiver.endRecord();
+    if (ended !== undefined) await ended;
     if (pace.mustWait) await pace.ready();
   }
 }

@@ -15,6 +15,7 @@ export const permissionOfKind: Readonly<Record<ExportKind, PermissionName>> = {
   conversations: 'export.conversations',
   conversation: 'export.conversation',
   contact: 'export.contact',
+  audit: 'audit.export',
 };
 
 /**

@@ -85,6 +85,7 @@ const MESSAGE_ROWS: SectionNames = {
   lists: [{ name: 'messages', dataset: 'message_table', countedAs: 'messages' }],
 };
 const CONTACT_ROWS: SectionNames = { section: 'contacts', dataset: 'contact_table', countedAs: 'contacts' };
+const AUDIT_ROWS: SectionNames = { section: 'audit_log', dataset: 'audit_log' };
 const CONVERSATION_ROWS: SectionNames = {
   section: 'conversations',
   dataset: 'conversation_table',
@@ -168,6 +169,8 @@ function sectionsOf(plan: ExportPlan): SectionNames[] {
         TICKETS,
         { section: 'files', dataset: 'files' },
       ];
+    case 'audit':
+      return [AUDIT_ROWS];
   }
 }
 
@@ -184,6 +187,7 @@ export function datasetNamesOf(plan: ExportPlan): string[] {
 function tablesOf({ kind, mode }: ExportPlan): SectionNames[] {
   if (kind === 'workspace') return [CONTACT_ROWS, CONVERSATION_ROWS];
   if (kind === 'contacts') return [CONTACT_ROWS];
+  if (kind === 'audit') return [AUDIT_ROWS];
   return [mode === 'conversations' ? CONVERSATION_ROWS : MESSAGE_ROWS];
 }
 

@@ -1,8 +1,16 @@
 import type { ConversationFilter } from '../catalog/conversation-filter.ts';
 
-export const exportKinds = ['workspace', 'contacts', 'conversations', 'conversation', 'contact'] as const;
+export const exportKinds = [
+  'workspace',
+  'contacts',
+  'conversations',
+  'conversation',
+  'contact',
+  'audit',
+] as const;
 export type ExportKind = (typeof exportKinds)[number];
-export type ExportFormat = 'json' | 'ndjson' | 'csv';
+export const exportFormats = ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl', 'zip'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 /** `machine`: byte-exact. `spreadsheet`: with a BOM and guarded cells, for a person's double click. */
 export type CsvProfile = 'machine' | 'spreadsheet';
 /** Of a contact's export: `record` for the workspace, `subject` for the person themselves (contract §2). */
@@ -19,6 +27,17 @@ export interface ExportRequest {
   /** The one conversation or contact. */
   recordId?: string;
   contactProfile?: ContactProfile;
+  /** What of each conversation (V-05); unset: the kind's own. */
+  fields?: readonly string[];
+  /** Pseudonyms for people, and what names them masked in texts. */
+  anonymize?: boolean;
+  /** Only what changed in this window: an incremental export. */
+  window?: ChangeWindow;
+  /** Mail addresses of members who are told when it has ended. */
+  notify?: readonly string[];
+  /** The export that it repeats. */
+  rerunOf?: string;
+  scheduleId?: string;
   /** Set: the export is kept as a package, to be fetched later; unset: it is sent at once. */
   keep?: {
     /** With the contents of files. */
@@ -26,6 +45,20 @@ export interface ExportRequest {
     /** Conversations in one part. */
     partConversations: number;
   };
+}
+
+/** A place in the order of changes (`changed_epoch`, `changed_xid`): all that is before it is visible. */
+export interface ChangePlace {
+  epoch: number;
+  /** Transaction id, decimal. */
+  xid: string;
+}
+
+/** Changes from a place on; null: from the beginning. They reach up to the export's own snapshot. */
+export interface ChangeWindow {
+  from: ChangePlace | null;
+  /** SHA-256 of manifest.json of the export before it in the chain; null: the first. */
+  previousManifestSha256: string | null;
 }
 
 /** What the plan needs to know of the workspace and the asker. */
@@ -51,6 +84,11 @@ export interface ExportPlan {
   includeInternal: boolean;
   /** What it holds is of these audiences, as the asker's reach was; null: of all. */
   audiences: readonly string[] | null;
+  /** What of each conversation (V-05); null: the kind's own. Missing in plans from before there was a choice. */
+  fields?: readonly string[] | null;
+  anonymize?: boolean;
+  window?: ChangeWindow | null;
+  scheduleId?: string | null;
   /** Set for an export that is kept. */
   keep: { files: boolean; partConversations: number } | null;
   workspace: { id: string; slug: string; name: string };
@@ -59,11 +97,12 @@ export interface ExportPlan {
 
 /** Which formats each kind comes in (contract §2). */
 export const formatsOfKind: Readonly<Record<ExportKind, readonly ExportFormat[]>> = {
-  workspace: ['json', 'ndjson', 'csv'],
-  contacts: ['json', 'ndjson', 'csv'],
-  conversations: ['json', 'ndjson', 'csv'],
-  conversation: ['json', 'csv'],
-  contact: ['json', 'csv'],
+  workspace: ['json', 'ndjson', 'csv', 'xlsx'],
+  contacts: ['json', 'ndjson', 'csv', 'xlsx'],
+  conversations: ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl'],
+  conversation: ['json', 'csv', 'pdf', 'html'],
+  contact: ['json', 'csv', 'pdf', 'html', 'zip'],
+  audit: ['json', 'ndjson', 'csv'],
 };
 
 /** Freezes a request into a plan. Pure: no clock, no database. */
@@ -89,6 +128,10 @@ export function planExport(request: ExportRequest, context: PlanContext): Export
     contactProfile,
     includeInternal: context.includeInternal && contactProfile === 'record',
     audiences: context.audiences,
+    fields: request.fields ?? null,
+    anonymize: request.anonymize ?? false,
+    window: request.window ?? null,
+    scheduleId: request.scheduleId ?? null,
     keep: request.keep ?? null,
     workspace: context.workspace,
     productName: context.productName,
@@ -102,18 +145,38 @@ export function exportBaseName({ productName, kind, workspace }: ExportPlan, at:
 
 /** The name of the one file of an export that is sent at once. */
 export function exportFileName(plan: ExportPlan, at: Date): string {
-  return `${exportBaseName(plan, at)}.${isZipped(plan) ? 'zip' : plan.format}`;
+  return `${exportBaseName(plan, at)}.${exportExtension(plan)}`;
 }
 
-/** Whether the export is several files that travel as one zip (K-02). */
+/** Extension of the one file, or of each part. */
+export function exportExtension(plan: ExportPlan): string {
+  if (isZipped(plan)) return 'zip';
+  return plan.format === 'chat-jsonl' ? 'jsonl' : plan.format;
+}
+
+/**
+ * Whether a file of the export is an archive of several: the tables of a workspace (K-02), one document for each
+ * conversation of many, or everything about one person.
+ */
 export function isZipped({ kind, format, keep }: ExportPlan): boolean {
-  return kind === 'workspace' && format === 'csv' && keep === null;
+  if (kind === 'workspace' && format === 'csv') return keep === null;
+  return format === 'zip' || (hasDocuments({ format }) && kind !== 'conversation');
+}
+
+/** Whether it is made of documents for people to read. */
+export function hasDocuments({ format }: Pick<ExportPlan, 'format'>): boolean {
+  return format === 'pdf' || format === 'html';
 }
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   csv: 'text/csv; charset=utf-8; header=present',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  html: 'text/html; charset=utf-8',
+  'chat-jsonl': 'application/jsonl',
+  zip: 'application/zip',
 };
 
 /** The media type of the one file, or of each part. */

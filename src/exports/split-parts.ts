@@ -1,7 +1,7 @@
 import { literal } from '../database/literal.ts';
 import type { Snapshot } from '../database/snapshot.ts';
 import { type FileLayout, layOutFiles, type Piece } from './lay-out-files.ts';
-import { exportBaseName, type ExportPlan } from './plan-export.ts';
+import { exportBaseName, exportExtension, type ExportPlan } from './plan-export.ts';
 import { type ConversationKey, selectRows } from './select-rows.ts';
 
 /** One part of a kept export: how it is made, and its name in the package. */
@@ -22,7 +22,8 @@ export async function splitParts(snapshot: Snapshot, plan: ExportPlan, at: Date)
   const digits = Math.max(3, String(files.length).length);
   return files.map((file, index) => {
     const number = String(index + 1).padStart(digits, '0');
-    const name = files.length === 1 ? `${base}.${plan.format}` : `${base}-part${number}.${plan.format}`;
+    const extension = exportExtension(plan);
+    const name = files.length === 1 ? `${base}.${extension}` : `${base}-part${number}.${extension}`;
     return { name: `data/${name}`, file };
   });
 }

@@ -39,7 +39,7 @@ export interface RecordShape {
 /**
  * A file format, driven by the export pipeline in document order: document (section (record (list (item)*)*)*)*.
  * Row views are read at once and never kept. Calls are synchronous and write into a ByteWriter, whose
- * `mustWait` the pipeline asks between calls.
+ * `mustWait` the pipeline asks between calls; only ends may take time.
  *
  * There is no call for failure: an aborted file simply stops, and lacks the end that every complete one has.
  */
@@ -59,10 +59,11 @@ export interface RecordFormat {
   setAside(index: number, row: RowView): void;
   /** Writes a list from what was set aside for it; in its turn, instead of `beginList` to `endList`. */
   writeAside(index: number): void | Promise<void>;
-  endRecord(): void;
-  endSection(): void;
+  /** A promise where a record becomes a document of its own. */
+  endRecord(): void | Promise<void>;
+  endSection(): void | Promise<void>;
   /** Writes the mark of completeness; `counts` are records per section. */
-  endDocument(counts: Record<string, number>): void;
+  endDocument(counts: Record<string, number>): void | Promise<void>;
   /** Gives back what an export that ends in the middle still holds. May come at any time. */
   close(): void;
 }

@@ -26,7 +26,9 @@ test('wall 3: the tables outside row-level security are exactly this list', () =
   ).toMatchInlineSnapshot(`
     [
       "api_keys",
+      "export_links",
       "feed_state",
+      "idempotency_keys",
       "jobs",
       "mails",
       "members",

@@ -22,6 +22,9 @@ export const workspaces = declareTable('workspaces', {
       doc: 'Members need a second factor.',
       defaultValue: false,
     }),
+    brand: json({ doc: 'How transcripts look: {name, color}.', isNullable: false }),
+    logo_key: text('Where the store keeps the logo.'),
+    logo_type: text('Its media type.'),
   },
 });
 

@@ -1,4 +1,4 @@
-import { bigint, boolean, declareTable, json, text, timestamp, xid } from '../declare.ts';
+import { bigint, boolean, declareTable, json, text, texts, timestamp, xid } from '../declare.ts';
 
 const workspaceId = text({ doc: 'The workspace.', isRequired: true });
 
@@ -58,10 +58,14 @@ export const exportsTable = declareTable('exports', {
     id: text({ doc: 'Id (exp_…).', isRequired: true }),
     kind: text({
       doc: 'What was exported.',
-      values: ['workspace', 'contacts', 'conversations', 'conversation', 'contact'],
+      values: ['workspace', 'contacts', 'conversations', 'conversation', 'contact', 'audit'],
       isRequired: true,
     }),
-    format: text({ doc: 'File format.', values: ['json', 'ndjson', 'csv'], isRequired: true }),
+    format: text({
+      doc: 'File format.',
+      values: ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl', 'zip'],
+      isRequired: true,
+    }),
     plan: json({
       doc: 'The frozen plan: scope, filter, fields, format, audience.',
       personal: 'identifier',
@@ -95,6 +99,14 @@ export const exportsTable = declareTable('exports', {
     }),
     signature: text('Ed25519 signature over the manifest, Base64.'),
     expires_at: timestamp('When its files go.'),
+    rerun_of: text('The export that it repeats.'),
+    schedule_id: text('The schedule that it belongs to.'),
+    warnings: json({
+      doc: 'What a ready export could not hold: [{code, count, detail}].',
+      json: 'array',
+      isNullable: false,
+    }),
+    notify: texts({ doc: 'Who is told by mail when it has ended.', personal: 'email', isNullable: false }),
   },
 });
 

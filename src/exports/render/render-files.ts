@@ -145,7 +145,7 @@ async function renderFile(
     }
     if (expected !== undefined) ensureCounts(found, await expected);
     for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
-    format.endDocument(found);
+    await format.endDocument(found);
   } finally {
     format.close();
   }
@@ -165,7 +165,7 @@ async function renderSection(
   options.onBackends?.(snapshot.backendPids);
   format.beginSection(section.shape);
   const merged = await mergeRows(rows[0]!, children, format, pace);
-  format.endSection();
+  await format.endSection();
   for (const [index, { countedAs }] of [section.records, ...section.lists].entries()) {
     found[countedAs] = (found[countedAs] ?? 0) + (index === 0 ? merged.records : merged.items[index - 1]!);
   }
