@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ConveyError, errorKind } from './errors.ts';
 import { isNetwork } from './networks.ts';
 import { type Role, ROLES } from './access/permissions.ts';
+import { parseS3Location } from './storage/s3-location.ts';
 
 export const badSetting = errorKind(
   'config.bad_setting',
@@ -40,6 +41,11 @@ export interface Config {
   partConversations: number;
   parallelParts: number;
   linkMs: number;
+  mostLinkMs: number;
+  /** 0: no limit. */
+  linkDownloads: number;
+  /** Stores that schedules may copy packages to: name → where it is. */
+  s3Destinations: ReadonlyMap<string, string>;
   role: 'all' | 'server' | 'worker';
   workerJobs: number;
   exportAttempts: number;
@@ -148,6 +154,25 @@ function parseJoin(text: string): { workspace: string; role: Role } | undefined 
   const [workspace = '', name, ...rest] = text.split(':');
   const role = ROLES.find((one) => one === name && one !== 'owner');
   return /^[a-z0-9-]{1,63}$/.test(workspace) && rest.length === 0 && role ? { workspace, role } : undefined;
+}
+
+function parseDestinations(text: string): ReadonlyMap<string, string> | undefined {
+  const places = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [, name, location] = /^([a-z0-9][a-z0-9-]{0,39})=(s3:\/\/\S+)$/.exec(part.trim()) ?? [];
+    if (name === undefined || location === undefined || places.has(name) || !isS3Location(location))
+      return undefined;
+    places.set(name, location);
+  }
+  return places;
+}
+
+function isS3Location(text: string): boolean {
+  try {
+    return parseS3Location(text).bucket !== '';
+  } catch {
+    return false;
+  }
 }
 
 function parseOrigin(text: string): string | undefined {
@@ -345,6 +370,26 @@ const settings: { [Name in keyof Config]: Setting<Config[Name]> } = {
     doc: 'How long the files of a kept export can be fetched before they are deleted.',
     fallback: '7d',
     ...duration('1m', '365d'),
+  },
+  mostLinkMs: {
+    environmentName: 'CONVEY_LINKS_MOST',
+    doc: 'How long after its order a kept export can be kept at most, by giving it more time.',
+    fallback: '90d',
+    ...duration('1m', '3650d'),
+  },
+  linkDownloads: {
+    environmentName: 'CONVEY_LINK_DOWNLOADS',
+    doc: 'Downloads that one link without a sign-in gives, before it opens nothing any more; 0: as many as are asked for.',
+    fallback: '20',
+    ...integer(0, 1_000_000),
+  },
+  s3Destinations: {
+    environmentName: 'CONVEY_S3_DESTINATIONS',
+    doc: 'Stores that schedules may copy packages to, each under a name; there they lie as they are, not encrypted by Convey.',
+    takes: 'names and places with commas between: `backup=s3://bucket/prefix?region=…&endpoint=…`',
+    fallback: { text: 'none', from: () => new Map() },
+    parse: parseDestinations,
+    isSecret: true, // somebody may have typed credentials into it
   },
   role: {
     environmentName: 'CONVEY_ROLE',

@@ -4,6 +4,15 @@ export interface FieldProblem {
   detail: string;
 }
 
+/** What one can do about an error, by one request. */
+export interface ErrorAction {
+  /** For a button. */
+  title: string;
+  method: 'GET' | 'POST';
+  /** Path on this server. */
+  href: string;
+}
+
 /** What every coded error declares once: the public half, safe to show to anybody. */
 export interface ErrorKind {
   /** `<folder>.<reason>`, stable for ever. */
@@ -23,12 +32,18 @@ export class ConveyError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string | undefined;
   readonly fields: FieldProblem[];
+  readonly action: ErrorAction | undefined;
 
-  constructor(kind: ErrorKind, detail?: string, options: { fields?: FieldProblem[]; cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    detail?: string,
+    options: { fields?: FieldProblem[]; action?: ErrorAction; cause?: unknown } = {},
+  ) {
     super(detail === undefined ? kind.title : `${kind.title} ${detail}`, { cause: options.cause });
     this.kind = kind;
     this.detail = detail;
     this.fields = options.fields ?? [];
+    this.action = options.action;
   }
 
   get code(): string {

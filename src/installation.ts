@@ -120,6 +120,7 @@ export async function assembleInstallation(
   const threads = new RenderThreads(config.exportThreads, address);
   const signingKeys = new SigningKeys(database, masterKeys);
   const sealedTexts = new SealedTexts(masterKeys);
+  const mailer = new Mailer(sealedTexts, config.smtpUrl !== undefined);
   return {
     config,
     log,
@@ -128,7 +129,7 @@ export async function assembleInstallation(
     signingKeys,
     sealedTexts,
     hashCounted: hashCountedWith(await masterKeys.derive('counters')),
-    mailer: new Mailer(sealedTexts, config.smtpUrl !== undefined),
+    mailer,
     feedEpoch: await readFeedEpoch(database),
     exports: {
       database,
@@ -136,6 +137,7 @@ export async function assembleInstallation(
       threads,
       signingKeys,
       version: await readVersion(),
+      tell: { mailer, publicUrl: config.publicUrl },
       parallelParts: config.parallelParts,
       linkMs: config.linkMs,
       exportAttempts: config.exportAttempts,

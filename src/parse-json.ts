@@ -26,7 +26,7 @@ function hasEscapedKey(text: string): boolean {
 }
 
 /** Index of the quote that ends the string that begins at `open`. */
-function endOfString(text: string, open: number): number {
+export function endOfString(text: string, open: number): number {
   for (let end = text.indexOf('"', open + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end;
     while (text.charCodeAt(before - 1) === 0x5c) before--;

@@ -2,11 +2,13 @@ import { accessRoutes } from './access/access.routes.ts';
 import { registerAuditLogRoutes } from './access/audit/audit-log.routes.ts';
 import { runCheckpoints } from './audit/checkpoints/run-checkpoints.ts';
 import { apiKeyRoutes } from './access/api-keys/api-keys.routes.ts';
+import { brandRoutes } from './access/brand/brand.routes.ts';
 import { guardRoutes } from './access/authenticate.ts';
 import { invitationRoutes } from './access/members/invitations.routes.ts';
 import { memberRoutes } from './access/members/members.routes.ts';
 import { deliveryRoutes } from './access/notify/deliveries.routes.ts';
 import { mailRoutes } from './access/notify/mails.routes.ts';
+import { noticeRoutes } from './access/notify/notices.routes.ts';
 import { webhookRoutes } from './access/notify/webhooks.routes.ts';
 import { IdentityProvider } from './access/oidc/identity-provider.ts';
 import { OIDC_CALLBACK, type Oidc, registerOidcRoutes } from './access/oidc/oidc.routes.ts';
@@ -22,7 +24,17 @@ import { sweepInterrupted } from './exports/finish-export.ts';
 import { registerKeyRoutes } from './exports/keys.routes.ts';
 import { expireExports } from './exports/keep/end-export.ts';
 import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';
+import { sweepLinks } from './exports/links/export-links.ts';
+import { registerExportLinkRoutes } from './exports/links/export-links.routes.ts';
+import { registerOpenedLinkRoutes } from './exports/links/opened-links.routes.ts';
+import { registerFieldSetRoutes } from './exports/field-sets/field-sets.routes.ts';
+import { registerOrderRoutes } from './exports/order/orders.routes.ts';
+import { registerScheduleRoutes } from './exports/schedules/schedules.routes.ts';
+import { registerPreviewRoutes } from './exports/preview/preview.routes.ts';
+import { registerExportEventRoutes } from './exports/progress/export-events.routes.ts';
+import { registerLastExportRoutes } from './exports/progress/last-exports.routes.ts';
 import { buildApp } from './http/app.ts';
+import { sweepKeys } from './http/idempotency/idempotency-keys.ts';
 import type { App } from './http/route-config.ts';
 import { type RunningServer, startServer } from './http/start-server.ts';
 import { sweepOutbox } from './notify/outbox/sweep-outbox.ts';
@@ -82,6 +94,7 @@ export async function createApp(
       invitationRoutes({ database, mailer: installation.mailer, publicUrl: config.publicUrl }),
       apiKeyRoutes({ database }),
       settingsRoutes({ database }),
+      brandRoutes({ database, store }),
       webhookRoutes({
         database,
         sealedTexts: installation.sealedTexts,
@@ -89,6 +102,7 @@ export async function createApp(
       }),
       deliveryRoutes({ database }),
       mailRoutes({ database, sealedTexts: installation.sealedTexts, publicUrl: config.publicUrl }),
+      noticeRoutes({ database }),
       (app) => registerIngestRoutes(app, ingestDependencies),
       (app) => registerFileRoutes(app, ingestDependencies),
       (app) => registerListRoutes(app, { database }),
@@ -100,12 +114,36 @@ export async function createApp(
           checkpointFolder: config.checkpointFolder,
         }),
       (app) => registerExportRoutes(app, exports),
+      (app) => registerPreviewRoutes(app, { ...exports, partConversations: config.partConversations }),
       (app) =>
-        registerKeptExportRoutes(app, {
+        registerOrderRoutes(app, {
           ...exports,
           events,
           partConversations: config.partConversations,
+          keptPerWorkspace: config.keptExportsPerWorkspace,
         }),
+      (app) => registerFieldSetRoutes(app, { database }),
+      (app) =>
+        registerScheduleRoutes(app, {
+          database,
+          partConversations: config.partConversations,
+          destinations: config.s3Destinations,
+          now: () => new Date(),
+        }),
+      (app) => registerKeptExportRoutes(app, { ...exports, events }),
+      (app) => registerExportEventRoutes(app, { ...exports, events, sessions: sessionLimits(config) }),
+      (app) => registerLastExportRoutes(app, { database }),
+      (app) =>
+        registerExportLinkRoutes(app, {
+          database,
+          publicUrl: config.publicUrl,
+          mostLinkMs: config.mostLinkMs,
+        }),
+      (app) => {
+        const { hashCounted } = installation;
+        const { linkDownloads } = config;
+        registerOpenedLinkRoutes(app, { ...exports, hashCounted, linkDownloads });
+      },
       (app) => registerKeyRoutes(app, installation.signingKeys),
     ],
     ...(webDir === undefined ? {} : { webDir }),
@@ -148,6 +186,8 @@ export async function serve(installation: Installation): Promise<RunningServer> 
       if (expired > 0) log.info('files of exports were deleted: their time was over', { exports: expired });
       await sweepPending({ database, feedEpoch, pendingMs: config.pendingMs });
       await sweepOutbox(database);
+      await sweepKeys(database);
+      await sweepLinks(database);
       await sweepSignIns(database);
       if (exports + files > 0) log.warn('swept what a server that is gone left behind', { exports, files });
     } catch (error) {

@@ -18,6 +18,10 @@
 //   src/packages/tag-files.ts
 //   src/verify/scan-json.ts
 //   src/verify/count-csv.ts
+//   src/verify/inflate-entry.ts
+//   src/verify/scan-zip.ts
+//   src/verify/count-documents.ts
+//   src/verify/count-xlsx.ts
 //   src/verify/count-records.ts
 //   src/verify/check-payload.ts
 //   src/verify/read-file.ts
@@ -30,10 +34,14 @@
 //   src/verify/check-zip.ts
 //   src/verify/verify-package.ts
 //   src/verify/run-verify.ts
+//   src/verify/describe-chain.ts
+//   src/verify/verify-chain.ts
+//   src/verify/run-verify-chain.ts
 //   src/verify/main.ts
 
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { once } from 'node:events';
+import { createInflateRaw, crc32 } from 'node:zlib';
 import { constants } from 'node:fs';
 import { open, lstat, readdir, stat, access, readFile } from 'node:fs/promises';
 import { join, basename } from 'node:path';
@@ -67,11 +75,22 @@ const KINDS = {
 /** Members of the filter, by what stands before their values. */
 const CONDITIONS = {
   ids: 'id is ',
-  contactId: 'contact is ',
+  contact_id: 'contact is ',
   email: 'the contact’s email is ',
   assignee: 'assignee is ',
+  any_tag: 'tag is ',
   since: 'it began at or after ',
   until: 'it began before ',
+  updated_since: 'it last changed at or after ',
+  updated_until: 'it last changed before ',
+  resolved_since: 'it was resolved at or after ',
+  resolved_until: 'it was resolved before ',
+  q: 'one of its messages has the words ',
+  csat: 'its rating is ',
+  csat_min: 'its rating is at least ',
+  csat_max: 'its rating is at most ',
+  has_csat: 'that it has a rating is ',
+  has_files: 'that it has files is ',
 };
 
 /**
@@ -92,6 +111,7 @@ function describeScope({ export: asked, workspace, filter, audience }) {
 function describeWhat({ kind, format }, isNarrowed) {
   if (kind === 'workspace') {
     if (format === 'csv') return 'contacts and conversations as tables';
+    if (format === 'xlsx') return 'contacts, conversations and messages as tables';
     return isNarrowed ? 'the workspace in part' : 'everything';
   }
   const words = Object.hasOwn(KINDS, kind) ? KINDS[kind] : [kind, kind];
@@ -99,7 +119,8 @@ function describeWhat({ kind, format }, isNarrowed) {
 }
 
 function describeRows({ format, mode }) {
-  if (format !== 'csv' || mode === undefined) return [];
+  if (format === 'chat-jsonl') return ['roles and texts alone'];
+  if ((format !== 'csv' && format !== 'xlsx') || mode === undefined) return [];
   return [
     `one row per ${mode === 'messages' ? 'message' : mode === 'conversations' ? 'conversation' : mode}`,
   ];
@@ -196,9 +217,24 @@ function contentsOf(result) {
       ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
       `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
     ].join('; '),
+    ...tellUnread(asked),
     `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
   ].map((line) => `  ${line}`);
+}
+
+/** What a verifier cannot say of documents for people. */
+function tellUnread(asked) {
+  if (asked === null || !['html', 'pdf', 'zip'].includes(asked.format)) return [];
+  if (asked.kind === 'conversation')
+    return ['the document is whole and unchanged; what it says is not counted'];
+  return asked.format === 'pdf'
+    ? [
+        'each document is whole and unchanged; how many messages each holds is stated by their list, not counted',
+      ]
+    : [
+        'each document is whole and unchanged; messages in HTML are counted, all else is as their list states it',
+      ];
 }
 
 /** A dataset's name for several records and for one: `citations` and `citation`, `memories` and `memory`. */
@@ -406,10 +442,17 @@ const HOW_TO_PIN =
 function datasetsOf(layout) {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new Set([layout.dataset]);
+  if (layout.format === 'documents') return new Set('archive' in layout ? layout.archive : [layout.document]);
+  if (layout.format === 'xlsx') return new Set(Object.values(layout.sheets));
+  if (layout.format === 'chat-jsonl') return datasetsOfRecords([layout.lines]);
   const records =
     'array' in layout
       ? [layout.array]
       : Object.values(layout.format === 'ndjson' ? layout.types : layout.sections);
+  return datasetsOfRecords(records);
+}
+
+function datasetsOfRecords(records) {
   return new Set(records.flatMap(({ dataset, lists }) => [dataset, ...Object.values(lists)]));
 }
 
@@ -784,6 +827,617 @@ class CsvCounter {
   }
 }
 
+// ---- src/verify/inflate-entry.ts --------------------------------------------------------------------------------
+
+/** Unpacks one entry of a zip while its bytes pass by; where they end, the packed data says itself. */
+class EntryInflater {
+  /** CRC-32 and number of the bytes that came out, and number of those that went in. */
+  crc = 0;
+  sizeBytes = 0;
+  packedBytes = 0;
+  hasEnded = false;
+  #inflate = createInflateRaw();
+  #failure;
+
+  /** @param onData what comes out, piece by piece; an error that it throws is `feed`’s */
+  constructor(onData) {
+    this.#inflate.on('data', (bytes) => {
+      if (this.#failure !== undefined) return;
+      this.crc = crc32(bytes, this.crc);
+      this.sizeBytes += bytes.length;
+      try {
+        onData(bytes);
+      } catch (error) {
+        this.#failure = error;
+      }
+    });
+    this.#inflate.on('error', () => {
+      this.#failure ??= new MalformedError('an entry of the archive cannot be unpacked');
+    });
+  }
+
+  /**
+   * Takes bytes up to the end of the entry; answers how many of these belonged to it.
+   * @throws MalformedError
+   */
+  async feed(chunk) {
+    const inflate = this.#inflate;
+    await new Promise((resolve) => {
+      const done = () => {
+        inflate.off('error', done);
+        resolve();
+      };
+      inflate.once('error', done); // after a failure nothing else would tell
+      inflate.write(chunk, done);
+    });
+    if (this.#failure !== undefined) this.#fail();
+    const used = inflate.bytesWritten - this.packedBytes;
+    this.packedBytes = inflate.bytesWritten;
+    if (used < chunk.length) {
+      if (!inflate.readableEnded) await once(inflate, 'end');
+      this.hasEnded = true;
+      this.#close();
+    }
+    if (this.#failure !== undefined) this.#fail();
+    return used;
+  }
+
+  #close() {
+    this.#inflate.destroy();
+  }
+
+  #fail() {
+    this.#close();
+    throw this.#failure;
+  }
+}
+
+// ---- src/verify/scan-zip.ts -------------------------------------------------------------------------------------
+
+const LOCAL = 0x04034b50;
+const DESCRIPTOR = 0x08074b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const END64 = 0x06064b50;
+const LOCATOR64 = 0x07064b50;
+
+/** Bytes of each record, without names and other parts of changing length. */
+const FIXED_BYTES = {
+  [LOCAL]: 30,
+  [CENTRAL]: 46,
+  [END]: 22,
+  [END64]: 56,
+  [LOCATOR64]: 20,
+};
+
+/** From here on ZIP64 has the value. */
+const LARGE = 0xffffffff;
+
+/** Deflated, sizes behind the data, name in UTF-8: how a zip is written that is streamed (formats/zip.ts). */
+const STREAMED_FLAGS = 0x0808;
+const DEFLATED = 8;
+
+/**
+ * Reads a zip from its first byte to its last, in one go and without a seek, as we write it: every entry deflated
+ * and followed by its sizes, then a directory that lists exactly these. Anything else is malformed.
+ */
+class ZipScanner {
+  #visitor;
+  #entries = [];
+  #inflater;
+  #open;
+  /** Bytes of a record that is not whole yet, and how many it needs. */
+  #held = Buffer.alloc(0);
+  #needed = 4;
+  #position = 0;
+  /** Entries that the directory listed so far. */
+  #listed = 0;
+  #hasEnded = false;
+
+  constructor(visitor) {
+    this.#visitor = visitor;
+  }
+
+  /** @throws MalformedError; the scanner is of no use afterwards */
+  async push(chunk) {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#hasEnded) this.#fail('something follows the archive’s end');
+      const rest = chunk.subarray(at);
+      const used = this.#inflater === undefined ? this.#hold(rest) : await this.#feed(rest, this.#inflater);
+      at += used;
+      this.#position += used;
+      if (this.#inflater === undefined && this.#held.length === this.#needed) this.#read();
+    }
+  }
+
+  /** @throws MalformedError if the archive is not whole */
+  end() {
+    if (!this.#hasEnded) this.#fail('the archive ends too early');
+  }
+
+  async #feed(rest, inflater) {
+    const used = await inflater.feed(rest);
+    if (!inflater.hasEnded) return used;
+    this.#visitor.close();
+    this.#entries.push({ ...this.#open, ...sumsOf(inflater) });
+    this.#inflater = undefined;
+    this.#needed = isLarge(this.#entries.at(-1)) ? 24 : 16;
+    return used;
+  }
+
+  #hold(rest) {
+    const taken = rest.subarray(0, this.#needed - this.#held.length);
+    this.#held = Buffer.concat([this.#held, taken]);
+    return taken.length;
+  }
+
+  /** Looks at a record as soon as more of it is known, until it is whole. */
+  #read() {
+    const record = this.#held;
+    if (this.#open !== undefined) {
+      this.#checkDescriptor(record);
+      this.#open = undefined;
+      return this.#next();
+    }
+    const signature = record.readUInt32LE(0);
+    const fixed = FIXED_BYTES[signature];
+    if (fixed === undefined) this.#fail('it is no archive of ours');
+    if (record.length < fixed) return this.#need(fixed);
+    const whole = fixed + moreBytes(record, signature);
+    if (record.length < whole) return this.#need(whole);
+    if (signature === LOCAL) this.#begin(record);
+    else if (signature === CENTRAL) this.#list(record);
+    else if (signature === END) this.#finish(record);
+    this.#next();
+  }
+
+  #begin(record) {
+    if (this.#listed > 0) this.#fail('an entry stands behind the directory');
+    const isOurs = record.readUInt16LE(6) === STREAMED_FLAGS && record.readUInt16LE(8) === DEFLATED;
+    if (!isOurs) this.#fail('an entry is packed in another way than ours');
+    const name = record.toString('utf8', 30, 30 + record.readUInt16LE(26));
+    this.#open = { name, offset: this.#position - record.length };
+    this.#visitor.open(name);
+    this.#inflater = new EntryInflater((bytes) => this.#visitor.data(bytes));
+  }
+
+  #checkDescriptor(record) {
+    const entry = this.#entries.at(-1);
+    const sizes =
+      record.length === 24
+        ? [Number(record.readBigUInt64LE(8)), Number(record.readBigUInt64LE(16))]
+        : [record.readUInt32LE(8), record.readUInt32LE(12)];
+    const isRight =
+      record.readUInt32LE(0) === DESCRIPTOR &&
+      record.readUInt32LE(4) === entry.crc &&
+      sizes[0] === entry.packedBytes &&
+      sizes[1] === entry.sizeBytes;
+    if (!isRight) this.#fail(`what ${entry.name} states about itself is not so`);
+  }
+
+  #list(record) {
+    const entry = this.#entries[this.#listed++];
+    const name = record.toString('utf8', 46, 46 + record.readUInt16LE(28));
+    const says = (at, value) => [LARGE, value].includes(record.readUInt32LE(at));
+    const isRight =
+      entry !== undefined &&
+      entry.name === name &&
+      record.readUInt32LE(16) === entry.crc &&
+      says(20, entry.packedBytes) &&
+      says(24, entry.sizeBytes) &&
+      says(42, entry.offset);
+    if (!isRight) this.#fail('the archive’s directory does not list what is in it');
+  }
+
+  #finish(record) {
+    const count = record.readUInt16LE(10);
+    const isRight = this.#listed === this.#entries.length && [0xffff, this.#listed].includes(count);
+    if (!isRight) this.#fail('the archive’s directory does not list what is in it');
+    this.#hasEnded = true;
+  }
+
+  #need(bytes) {
+    this.#needed = bytes;
+  }
+
+  #next() {
+    this.#held = Buffer.alloc(0);
+    this.#needed = 4;
+  }
+
+  #fail(what) {
+    throw new MalformedError(`${what} (at byte ${this.#position})`);
+  }
+}
+
+/** Bytes of a record behind its fixed ones. */
+function moreBytes(record, signature) {
+  const lengthsAt = { [LOCAL]: [26, 28], [CENTRAL]: [28, 30, 32], [END]: [20] }[signature] ?? [];
+  return lengthsAt.reduce((sum, at) => sum + record.readUInt16LE(at), 0);
+}
+
+function sumsOf({ crc, sizeBytes, packedBytes }) {
+  return { crc, sizeBytes, packedBytes };
+}
+
+/** Whether an entry's sizes, or its place, need ZIP64. */
+function isLarge({ sizeBytes, packedBytes, offset }) {
+  return [sizeBytes, packedBytes, offset].some((value) => value >= LARGE);
+}
+
+// ---- src/verify/count-documents.ts ------------------------------------------------------------------------------
+
+const LIST_NAME = 'documents.ndjson';
+
+/** Names that are safe to unpack anywhere. */
+const SAFE_NAME = /^(?=.{1,200}$)[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
+const LONGEST_LINE_BYTES = 1 << 20;
+
+/** Begins each message of a document in HTML: a `<` of a text is `&lt;`, so that it is never anything else. */
+const MESSAGE_MARK = Buffer.from('<article ');
+
+/** Datasets whose records are such messages. */
+const MESSAGE_DATASETS = ['messages', 'replies', 'ticket_messages'];
+const HTML_START = '<!doctype html>';
+const HTML_END = '</html>\n';
+const PDF_START = '%PDF-';
+const PDF_END = '%%EOF';
+const DOCUMENT_TYPES = ['document', 'page', 'data', 'file'];
+
+/**
+ * Counts an archive of documents by its own list, which must name every entry with its size and digest and be whole
+ * itself. Messages in HTML are counted anew; what a PDF holds is as the list states it.
+ */
+class ArchiveCounter {
+  #zip = new ZipScanner(this);
+  #entries = new Map();
+  #list;
+  #name = '';
+  #entry;
+  #hasList = false;
+
+  /** @param datasets all that its list may count */
+  constructor(datasets) {
+    this.#list = new DocumentList(this.#entries, new Set(datasets));
+  }
+
+  /** @throws MalformedError */
+  async push(chunk) {
+    await this.#zip.push(chunk);
+  }
+
+  /** @throws MalformedError */
+  end() {
+    this.#zip.end();
+    if (!this.#hasList) throw new MalformedError(`it has no ${LIST_NAME}`);
+    return this.#list.end();
+  }
+
+  open(name) {
+    if (this.#hasList) throw new MalformedError(`an entry stands behind ${LIST_NAME}`);
+    if (!SAFE_NAME.test(name)) throw new MalformedError('an entry has a name that is not safe');
+    if (this.#entries.has(name)) throw new MalformedError(`${name} is in it twice`);
+    this.#name = name;
+    this.#entry = name === LIST_NAME ? undefined : new EntryCheck(name);
+  }
+
+  data(bytes) {
+    if (this.#entry === undefined) this.#list.push(bytes);
+    else this.#entry.push(bytes);
+  }
+
+  close() {
+    if (this.#entry === undefined) this.#hasList = true;
+    else this.#entries.set(this.#name, this.#entry.end());
+  }
+}
+
+/** The lines of the list, each compared with what is there. */
+class DocumentList {
+  #entries;
+  #datasets;
+  #totals = new Map();
+  #hash = createHash('sha256');
+  #rest = Buffer.alloc(0);
+  #lines = 0;
+  #hasEnded = false;
+
+  constructor(entries, datasets) {
+    this.#entries = entries;
+    this.#datasets = datasets;
+  }
+
+  push(bytes) {
+    let rest = Buffer.concat([this.#rest, bytes]);
+    for (let at = rest.indexOf(0x0a); at >= 0; at = rest.indexOf(0x0a)) {
+      this.#line(rest.subarray(0, at + 1));
+      rest = rest.subarray(at + 1);
+    }
+    if (rest.length > LONGEST_LINE_BYTES) throw new MalformedError(`a line of ${LIST_NAME} is too long`);
+    this.#rest = rest;
+  }
+
+  end() {
+    if (!this.#hasEnded || this.#rest.length > 0) throw new MalformedError(`${LIST_NAME} is not whole`);
+    const [extra] = this.#entries.keys();
+    if (extra !== undefined) throw new MalformedError(`${extra} is in it and not in ${LIST_NAME}`);
+    return this.#totals;
+  }
+
+  #line(bytes) {
+    if (this.#hasEnded) throw new MalformedError(`${LIST_NAME} goes on behind its end line`);
+    const line = readLine(bytes);
+    if (line['_end'] === true) {
+      const digest = this.#hash.digest('hex');
+      const expected = `{"_end":true,"records":${this.#lines},"sha256":"${digest}"}\n`;
+      if (bytes.toString() !== expected)
+        throw new MalformedError(`the end line of ${LIST_NAME} does not agree with what comes before it`);
+      this.#hasEnded = true;
+      return;
+    }
+    this.#hash.update(bytes);
+    this.#lines++;
+    if (line['type'] !== 'missing_file') this.#compare(line);
+  }
+
+  #compare({ type, name, bytes, sha256, counts }) {
+    const entry = typeof name === 'string' ? this.#entries.get(name) : undefined;
+    if (entry === undefined)
+      throw new MalformedError(`${LIST_NAME} names ${String(name).slice(0, 100)}, which is not in it`);
+    this.#entries.delete(name);
+    if (entry.bytes !== bytes || entry.sha256 !== sha256)
+      throw new MalformedError(`${String(name)} is not what ${LIST_NAME} says (size or digest)`);
+    if (!DOCUMENT_TYPES.includes(type) || typeof counts !== 'object' || counts === null)
+      throw new MalformedError(`the line of ${String(name)} in ${LIST_NAME} is not well formed`);
+    if ((type === 'document' || type === 'page') && !entry.isWhole)
+      throw new MalformedError(`${String(name)} is no whole document`);
+    const stated = this.#add(Object.entries(counts), String(name));
+    if (type === 'document' && String(name).endsWith('.html') && stated !== entry.messages)
+      throw new MalformedError(`${String(name)} holds ${entry.messages} messages and not ${stated}`);
+  }
+
+  /** @returns how many messages it is said to hold */
+  #add(counts, name) {
+    let messages = 0;
+    for (const [dataset, count] of counts) {
+      if (!this.#datasets.has(dataset) || !Number.isSafeInteger(count) || Number(count) < 0)
+        throw new MalformedError(`the counts of ${name} in ${LIST_NAME} are not well formed`);
+      this.#totals.set(dataset, (this.#totals.get(dataset) ?? 0) + Number(count));
+      if (MESSAGE_DATASETS.includes(dataset)) messages += Number(count);
+    }
+    return messages;
+  }
+}
+
+/** Looks at one entry while its bytes pass by. */
+class EntryCheck {
+  #hash = createHash('sha256');
+  #document;
+  #isHtml;
+  #bytes = 0;
+  #messages = 0;
+  #tail = Buffer.alloc(0);
+
+  constructor(name) {
+    this.#isHtml = name.endsWith('.html');
+    this.#document = new DocumentEnds(this.#isHtml ? 'html' : 'pdf');
+  }
+
+  push(bytes) {
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    this.#document.push(bytes);
+    if (!this.#isHtml) return;
+    // A mark may lie across two pieces; the tail is shorter than one, so that none is counted twice.
+    const seen = Buffer.concat([this.#tail, bytes]);
+    for (let at = seen.indexOf(MESSAGE_MARK); at >= 0; at = seen.indexOf(MESSAGE_MARK, at + 1))
+      this.#messages++;
+    this.#tail = Buffer.from(seen.subarray(-(MESSAGE_MARK.length - 1)));
+  }
+
+  end() {
+    return {
+      bytes: this.#bytes,
+      sha256: this.#hash.digest('hex'),
+      messages: this.#messages,
+      isWhole: this.#document.isWhole,
+    };
+  }
+}
+
+/** How a document begins and ends: enough to tell one that was cut, or that is something else. */
+class DocumentEnds {
+  #as;
+  #start = '';
+  #tail = Buffer.alloc(0);
+
+  constructor(as) {
+    this.#as = as;
+  }
+
+  push(bytes) {
+    if (this.#start.length < HTML_START.length)
+      this.#start += bytes.toString('latin1', 0, HTML_START.length - this.#start.length);
+    const last = bytes.subarray(-HTML_END.length);
+    this.#tail = Buffer.from(Buffer.concat([this.#tail, last]).subarray(-HTML_END.length));
+  }
+  get isWhole() {
+    const tail = this.#tail.toString('latin1');
+    if (this.#as === 'html') return this.#start === HTML_START && tail === HTML_END;
+    return this.#start.startsWith(PDF_START) && tail.trimEnd().endsWith(PDF_END);
+  }
+}
+
+/** One document that is a whole part: it is one record. What it says of that record is not counted. */
+class SingleDocumentCounter {
+  #dataset;
+  #document;
+
+  constructor(dataset, as) {
+    this.#dataset = dataset;
+    this.#document = new DocumentEnds(as);
+  }
+
+  push(chunk) {
+    this.#document.push(chunk);
+  }
+
+  /** @throws MalformedError */
+  end() {
+    if (!this.#document.isWhole) throw new MalformedError('it is no whole document');
+    return new Map([[this.#dataset, 1]]);
+  }
+}
+
+function readLine(bytes) {
+  try {
+    const line = JSON.parse(bytes.toString());
+    if (typeof line === 'object' && line !== null && !Array.isArray(line)) return line;
+  } catch {
+    // said below
+  }
+  throw new MalformedError(`a line of ${LIST_NAME} is no JSON object`);
+}
+
+// ---- src/verify/count-xlsx.ts -----------------------------------------------------------------------------------
+
+const ROW = Buffer.from('<row ');
+const END_OF_SHEET = '</sheetData></worksheet>';
+
+/** The list of sheets and what goes with it: small, however large the sheets are. */
+const MOST_LIST_BYTES = 1 << 20;
+const SHEET_FILE = /^xl\/worksheets\/sheet([1-9]\d{0,5})\.xml$/;
+const LISTS = new Set(['xl/workbook.xml', 'xl/_rels/workbook.xml.rels', '[Content_Types].xml']);
+const OTHERS = new Set(['_rels/.rels', 'xl/styles.xml']);
+
+/** Counts the rows of an XLSX, by sheet, each without its header. */
+class XlsxCounter {
+  #datasets;
+  #zip = new ZipScanner(this);
+  /** By the number of the sheet's file, from 1. */
+  #rows = [];
+  #texts = new Map();
+  #name = '';
+  #sheet;
+  #text;
+  #textBytes = 0;
+
+  /** @param sheets name of a sheet → dataset of its rows */
+  constructor(sheets) {
+    this.#datasets = new Map(Object.entries(sheets));
+  }
+
+  /** @throws MalformedError */
+  async push(chunk) {
+    await this.#zip.push(chunk);
+  }
+
+  /** @throws MalformedError */
+  end() {
+    this.#zip.end();
+    const names = this.#sheetNames();
+    const totals = new Map();
+    const seen = new Map();
+    for (const [index, name] of names.entries()) {
+      const [, base = name, number = '1'] = /^(.*) ([1-9]\d*)$/.exec(name) ?? [];
+      const dataset = this.#datasets.get(base);
+      const place = (seen.get(base) ?? 0) + 1;
+      if (dataset === undefined || number !== String(place))
+        throw new MalformedError(`there is a sheet “${name}” that the layout does not name`);
+      seen.set(base, place);
+      totals.set(dataset, (totals.get(dataset) ?? 0) + this.#rows[index + 1]);
+    }
+    for (const name of this.#datasets.keys())
+      if (!seen.has(name)) throw new MalformedError(`there is no sheet “${name}”`);
+    return totals;
+  }
+
+  open(name) {
+    this.#name = name;
+    const number = SHEET_FILE.exec(name)?.[1];
+    if (number !== undefined) {
+      if (this.#rows[Number(number)] !== undefined) throw new MalformedError(`${name} is in it twice`);
+      this.#sheet = new SheetRows(name);
+    } else if (LISTS.has(name) && !this.#texts.has(name)) {
+      this.#text = [];
+      this.#textBytes = 0;
+    } else if (!OTHERS.has(name)) throw new MalformedError('it holds a file that no workbook of ours has');
+  }
+
+  data(bytes) {
+    this.#sheet?.push(bytes);
+    if (this.#text === undefined) return;
+    this.#textBytes += bytes.length;
+    if (this.#textBytes > MOST_LIST_BYTES) throw new MalformedError(`${this.#name} is too long`);
+    this.#text.push(Buffer.from(bytes));
+  }
+
+  close() {
+    if (this.#sheet !== undefined) this.#rows[Number(SHEET_FILE.exec(this.#name)?.[1])] = this.#sheet.end();
+    if (this.#text !== undefined) this.#texts.set(this.#name, Buffer.concat(this.#text).toString('utf8'));
+    this.#sheet = undefined;
+    this.#text = undefined;
+  }
+
+  /** Names of the sheets in order: the first is in `sheet1.xml`, as the workbook must say, and so on. */
+  #sheetNames() {
+    const workbook = this.#texts.get('xl/workbook.xml') ?? '';
+    const relations = this.#texts.get('xl/_rels/workbook.xml.rels') ?? '';
+    const types = this.#texts.get('[Content_Types].xml') ?? '';
+    const names = [...workbook.matchAll(/<sheet [^>]*>/g)].map(([tag], index) => {
+      const place = index + 1;
+      const [, name] = /^<sheet name="([^"&]*)" sheetId="\d+" r:id="rId\d+"\/>$/.exec(tag) ?? [];
+      const isRight =
+        name !== undefined &&
+        tag.endsWith(` sheetId="${place}" r:id="rId${place}"/>`) &&
+        relations.includes(`Id="rId${place}" `) &&
+        new RegExp(`Id="rId${place}" [^>]*Target="worksheets/sheet${place}\\.xml"/>`).test(relations) &&
+        types.includes(`PartName="/xl/worksheets/sheet${place}.xml"`) &&
+        this.#rows[place] !== undefined;
+      if (!isRight) throw new MalformedError('its list of sheets does not fit its sheets');
+      return name;
+    });
+    if (names.length === 0 || names.length !== Object.keys(this.#rows).length)
+      throw new MalformedError('its list of sheets does not fit its sheets');
+    return names;
+  }
+}
+
+/** Counts the rows of one sheet. A `<` inside a text is `&lt;`, so that `<row ` always is a row. */
+class SheetRows {
+  #name;
+  #rows = 0;
+  /** The end of what has passed: a tag may lie across two pieces. */
+  #tail = Buffer.alloc(0);
+
+  constructor(name) {
+    this.#name = name;
+  }
+
+  push(bytes) {
+    // Fewer bytes than a tag has, so that none is counted twice.
+    const across = Buffer.concat([this.#tail.subarray(-(ROW.length - 1)), bytes.subarray(0, ROW.length - 1)]);
+    this.#rows += occurrencesOf(ROW, across) + occurrencesOf(ROW, bytes);
+    this.#tail = Buffer.from(
+      Buffer.concat([this.#tail, bytes.subarray(-END_OF_SHEET.length)]).subarray(-END_OF_SHEET.length),
+    );
+  }
+
+  end() {
+    if (this.#tail.toString('latin1') !== END_OF_SHEET)
+      throw new MalformedError(`${this.#name} is not whole`);
+    if (this.#rows === 0) throw new MalformedError(`${this.#name} has no header`);
+    return this.#rows - 1;
+  }
+}
+
+function occurrencesOf(what, bytes) {
+  let count = 0;
+  for (let at = bytes.indexOf(what); at >= 0; at = bytes.indexOf(what, at + 1)) count++;
+  return count;
+}
+
 // ---- src/verify/count-records.ts --------------------------------------------------------------------------------
 
 /**
@@ -793,13 +1447,20 @@ class CsvCounter {
 function createRecordCounter(layout, counts) {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new CsvCounter(layout.dataset);
+  if (layout.format === 'xlsx') return new XlsxCounter(layout.sheets);
+  if (layout.format === 'documents') {
+    return 'archive' in layout
+      ? new ArchiveCounter(layout.archive)
+      : new SingleDocumentCounter(layout.document, layout.as);
+  }
+  if (layout.format === 'chat-jsonl') return counterOf(new ExampleVisitor(layout.lines), 2, true, false);
   if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), 2, true);
   if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), 3);
   return counterOf(new DocumentVisitor(layout.sections, counts), 4);
 }
 
 /** @param visitedDepth how deep the items of a record's arrays lie */
-function counterOf(visitor, visitedDepth, lines = false) {
+function counterOf(visitor, visitedDepth, lines = false, hasEndLine = lines) {
   const scanner = new JsonScanner(visitor, { lines, visitedDepth });
   return {
     push: (chunk) => scanner.push(chunk),
@@ -808,7 +1469,7 @@ function counterOf(visitor, visitedDepth, lines = false) {
       visitor.end?.();
       return visitor.totals;
     },
-    ...(lines ? { lines: () => scanner.lines } : {}),
+    ...(hasEndLine ? { lines: () => scanner.lines } : {}),
   };
 }
 
@@ -873,6 +1534,29 @@ class LineVisitor {
     else if (keys.has('_end') && type === undefined) this.#hasEnded = true;
     else if (type !== 'head' || this.#lines > 1)
       throw new MalformedError(`line ${this.#lines} is of a type that the layout does not name`);
+  }
+}
+
+/** Lines that are records, all of one kind. */
+class ExampleVisitor {
+  totals = new Map();
+  #layout;
+  #record = new RecordTally();
+
+  constructor(layout) {
+    this.#layout = layout;
+  }
+
+  value(depth, key, kind, text) {
+    if (depth > 0) return this.#record.value(depth, key, kind, text);
+    if (kind !== OBJECT) throw new MalformedError('a line is no object');
+    this.#record = new RecordTally();
+  }
+
+  close() {}
+
+  line() {
+    this.#record.addTo(this.totals, this.#layout);
   }
 }
 
@@ -993,7 +1677,8 @@ class PayloadCheck {
     if ('layout' in expected) this.#counter = createRecordCounter(expected.layout, expected.counts);
   }
 
-  push(chunk) {
+  /** Once this is done the chunk may be overwritten. */
+  async push(chunk) {
     this.#bytes += chunk.length;
     this.#crc = crc32(chunk, this.#crc);
     const held = chunk.length < TAIL_BYTES ? Buffer.concat([this.#tail, chunk]) : chunk;
@@ -1001,11 +1686,11 @@ class PayloadCheck {
     const done = Math.max(0, held.length - TAIL_BYTES);
     this.#hash.update(held.subarray(0, done));
     this.#tail = Buffer.from(held.subarray(done)); // copied: the chunk is overwritten by the next one
-    this.#count(() => this.#counter?.push(chunk));
+    await this.#count(() => this.#counter?.push(chunk));
   }
 
   /** Call once, after the last byte. */
-  end() {
+  async end() {
     const { bytes, sha256, crc32: crc } = this.#expected;
     const endLine = this.#endLine();
     const digest = this.#hash.update(this.#tail).digest('hex');
@@ -1017,7 +1702,9 @@ class PayloadCheck {
       changed(`its CRC-32 is ${crcDigits}, the manifest says ${crc}`);
     if (this.#counter === undefined || !('counts' in this.#expected)) return;
     let totals = new Map();
-    this.#count(() => (totals = this.#counter?.end() ?? totals));
+    await this.#count(() => {
+      totals = this.#counter?.end() ?? totals;
+    });
     if (this.#malformed !== undefined) {
       this.#report('records_malformed', `cannot be counted: ${this.#malformed}`);
       return;
@@ -1030,10 +1717,10 @@ class PayloadCheck {
     }
   }
 
-  #count(work) {
+  async #count(work) {
     if (this.#malformed !== undefined) return;
     try {
-      work();
+      await work();
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#malformed = error.message;
@@ -1186,6 +1873,14 @@ const layouts = {
   array: objectOf({ format: oneOf('json'), array: record }),
   sections: objectOf({ format: oneOf('json'), sections: records }),
   dataset: objectOf({ format: oneOf('csv'), dataset: key }),
+  sheets: objectOf({ format: oneOf('xlsx'), sheets: mapOf(key, key) }),
+  lines: objectOf({ format: oneOf('chat-jsonl'), lines: record }),
+  document: objectOf({
+    format: oneOf('documents'),
+    document: key,
+    as: pattern(/^(html|pdf)$/, 'is neither html nor pdf'),
+  }),
+  archive: objectOf({ format: oneOf('documents'), archive: arrayOf(key) }),
 };
 
 const partMembers = { part: whole, media_type: text, bytes: whole, sha256, crc32: crc32Digits, counts };
@@ -1217,19 +1912,28 @@ const members = {
   software: objectOf({ name: text, version: text }),
 };
 
-const packageForm = objectOf({
-  ...members,
-  type: oneOf('convey.package.v1'),
-  parts: arrayOf(objectOf({ ...partMembers, name: dataName, layout: layoutForm })),
-  files: arrayOf(packagedFile),
-});
+const place = objectOf({ epoch: whole, xid: pattern(/^\d{1,20}$/, 'is not a decimal number') });
+const link = { sequence: whole, from: nullOr(place), to: place, prev_manifest_sha256: nullOr(sha256) };
+const chain = objectOf({ schedule: id, ...link, gaps: arrayOf(gapForm) });
+const packageForm = objectOf(
+  {
+    ...members,
+    type: oneOf('convey.package.v1'),
+    parts: arrayOf(objectOf({ ...partMembers, name: dataName, layout: layoutForm })),
+    files: arrayOf(packagedFile),
+  },
+  { chain, anonymized: text },
+);
 
-const receiptForm = objectOf({
-  ...members,
-  type: oneOf('convey.receipt.v1'),
-  parts: arrayOf(objectOf({ ...partMembers, name: fileName, layout: receiptLayout })),
-  files: arrayOf(packagedFile),
-});
+const receiptForm = objectOf(
+  {
+    ...members,
+    type: oneOf('convey.receipt.v1'),
+    parts: arrayOf(objectOf({ ...partMembers, name: fileName, layout: receiptLayout })),
+    files: arrayOf(packagedFile),
+  },
+  { anonymized: text },
+);
 
 /**
  * Checks every member of a manifest against docs/package.md: type, form, no member unknown, names safe and
@@ -1302,6 +2006,19 @@ function layoutForm(value, at, report) {
   const found = Object.entries(layouts).find(([member]) => isObject(value) && Object.hasOwn(value, member));
   if (found === undefined) report(`${at} is none of the known layouts.`);
   else found[1](value, at, report);
+}
+
+function gapForm(value, at, report) {
+  const isErasure = isObject(value) && value.reason === 'erasure';
+  const reason = check(
+    (text) => ['request_changed', 'restarted', 'database_replaced', 'erasure'].includes(text),
+    'is no reason for a gap that this version knows',
+  );
+  objectOf({ reason, at: time, ...(isErasure ? { ...link, manifest_sha256: sha256 } : {}) })(
+    value,
+    at,
+    report,
+  );
 }
 
 function receiptLayout(value, at, report) {
@@ -1430,7 +2147,8 @@ function checkManifest(value, bytes, signature, type, { pins, problems }) {
     const what = 'The signature is not this manifest’s: one of them was changed, or the key was.';
     problems.add('signature_invalid', 'manifest.json.sig', what);
   }
-  return { manifest, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { manifest, sha256, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
 }
 
 /**
@@ -1595,13 +2313,13 @@ async function checkPayloadFile(root, file, checks) {
   const check = new PayloadCheck(file, file.name, checks.problems);
   try {
     for await (const block of readBlocks(handle)) {
-      check.push(block);
+      await check.push(block);
       checks.onBytes(block.length);
     }
   } finally {
     await handle.close();
   }
-  check.end();
+  await check.end();
 }
 
 // ---- src/packages/lay-out-zip.ts --------------------------------------------------------------------------------
@@ -1895,20 +2613,20 @@ class ZipComparison {
       this.#checks.onBytes(block.length);
       for (let at = 0; at < block.length && piece !== undefined; ) {
         const length = Math.min(lengthOf(piece) - done, block.length - at);
-        this.#compare(piece, done, block.subarray(at, at + length));
+        await this.#compare(piece, done, block.subarray(at, at + length));
         at += length;
         done += length;
         if (done < lengthOf(piece)) continue;
-        this.#end();
+        await this.#end();
         piece = this.#begin(pieces.next().value);
         done = 0;
       }
       if (piece === undefined) break; // what lies behind the end is told by the size
     }
-    this.#end();
+    await this.#end();
     // An entry without bytes has no piece, but its digest and counts are stated all the same.
     for (const file of this.#payload)
-      if (file.bytes === 0) new PayloadCheck(file, file.name, this.#checks.problems).end();
+      if (file.bytes === 0) await new PayloadCheck(file, file.name, this.#checks.problems).end();
     this.#report();
   }
 
@@ -1921,8 +2639,8 @@ class ZipComparison {
     return piece;
   }
 
-  #compare(piece, done, found) {
-    if (this.#check !== undefined) return this.#check.push(found);
+  async #compare(piece, done, found) {
+    if (this.#check !== undefined) return await this.#check.push(found);
     const tagFile = 'entry' in piece ? this.#tagFiles[piece.entry] : undefined;
     const bytes = 'bytes' in piece ? piece.bytes : tagFile.bytes;
     const expected = bytes.subarray(done, done + found.length);
@@ -1940,8 +2658,8 @@ class ZipComparison {
     this.#differences.add('zip_changed', '', what);
   }
 
-  #end() {
-    this.#check?.end();
+  async #end() {
+    await this.#check?.end();
     this.#check = undefined;
   }
 
@@ -2008,13 +2726,13 @@ async function verifyFile(path, receiptPath, options = {}) {
     const check = new PayloadCheck(part, basename(path), checks.problems);
     try {
       for await (const block of readBlocks(handle)) {
-        check.push(block);
+        await check.push(block);
         checks.onBytes(block.length);
       }
     } finally {
       await handle.close();
     }
-    check.end();
+    await check.end();
     return signed;
   });
 }
@@ -2047,6 +2765,8 @@ async function runChecks(kind, pins, { onProgress, signal }, run) {
     workspace: manifest?.workspace ?? null,
     filter: manifest?.filter ?? null,
     audience: manifest?.audience ?? null,
+    manifest_sha256: signed?.sha256 ?? null,
+    chain: manifest?.chain ?? null,
     is_counted: manifest?.parts.some(({ layout }) => datasetsOf(layout) !== undefined) ?? false,
     counts: manifest?.counts ?? {},
     parts: manifest?.parts.length ?? 0,
@@ -2078,7 +2798,19 @@ const PROGRESS_MS = 200;
  * @returns the exit code: 0 verified, 1 not
  * @throws BadPinError for keys that cannot be used
  */
-async function runVerify({ path, receipt, key = [], trust, json, quiet }, signal) {
+async function runVerify({ path, receipt, ...shared }, signal) {
+  const { options, done } = await readShared(shared, signal);
+  const receiptPath = receipt ?? (await findReceipt(path));
+  const result =
+    receiptPath === undefined
+      ? await verifyPackage(path, options)
+      : await verifyFile(path, receiptPath, options);
+  done(result, describeVerification(result));
+  return result.ok ? 0 : 1;
+}
+
+/** Reads keys and how to report; `done` says what was found. @throws BadPinError for keys that cannot be used */
+async function readShared({ key = [], trust, json, quiet }, signal) {
   const keys = [];
   for (const name of key) keys.push(/^sha256:/i.test(name) ? name : await readPin(name));
   const isShown = process.stderr.isTTY && json !== true && quiet !== true;
@@ -2094,15 +2826,14 @@ async function runVerify({ path, receipt, key = [], trust, json, quiet }, signal
       process.stderr.write(`\r\x1b[2KVerifying  ${share}${(bytes / 1e6).toFixed(1)} MB`);
     },
   };
-  const receiptPath = receipt ?? (await findReceipt(path));
-  const result =
-    receiptPath === undefined
-      ? await verifyPackage(path, options)
-      : await verifyFile(path, receiptPath, options);
-  if (shownAt > 0) process.stderr.write('\r\x1b[2K');
-  if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else if (quiet !== true) process.stdout.write(`${describeVerification(result).join('\n')}\n`);
-  return result.ok ? 0 : 1;
+  return {
+    options,
+    done(result, lines) {
+      if (shownAt > 0) process.stderr.write('\r\x1b[2K');
+      if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+      else if (quiet !== true) process.stdout.write(`${lines.join('\n')}\n`);
+    },
+  };
 }
 
 /** The receipt that the command line writes beside a file. */
@@ -2127,12 +2858,260 @@ async function readPin(name) {
   }
 }
 
+// ---- src/verify/describe-chain.ts -------------------------------------------------------------------------------
+
+const REASONS = {
+  request_changed: 'starts anew with everything: what is exported was changed',
+  restarted: 'starts anew with everything: somebody restarted the schedule',
+  database_replaced: 'starts anew with everything: the database was restored or moved',
+  erasure: 'was taken back because a person in it was erased',
+};
+
+/** The verification of a chain in plain words, line by line. */
+function describeChain(result) {
+  const { ok, schedule, first, last, head, packages, gaps, problems, more_problems: more } = result;
+  const number = packages.length === 1 ? '1 package' : `${packages.length} packages`;
+  const lines = ok
+    ? [`unbroken: ${number} of ${schedule}, number ${first} to ${last}`]
+    : problems.map(({ message }) => `NOT OK: ${message}`);
+  if (more > 0) lines.push(`NOT OK: and ${more} problems more`);
+  if (head !== null) lines.push(`  head ${head}: give it to --head, so that a tail that was cut off is seen`);
+  return [...lines, ...gaps.map(describeGap)].map(printable);
+}
+
+function describeGap({ reason, at, sequence }) {
+  return `  number ${sequence} ${REASONS[reason]} (${at}; signed)`;
+}
+
+// ---- src/verify/verify-chain.ts ---------------------------------------------------------------------------------
+
+/**
+ * Verifies the packages of one schedule and that they are a chain: each names the manifest before it, begins where
+ * that one ended, and no number is missing or there twice. A fresh start or a package that was taken back is accepted
+ * where a signed manifest of the chain says so, and is named.
+ * @throws BadPinError for `options` that cannot be understood; never because of what lies at the paths
+ */
+async function verifyChain(paths, { head, isUnordered = false, ...options } = {}) {
+  const problems = new ProblemList();
+  const packages = [];
+  for (const path of paths) {
+    const result = await verifyPackage(path, options);
+    packages.push({ path, sequence: result.chain?.sequence ?? null, result });
+    const first = result.problems[0]?.message ?? 'it could not be verified';
+    if (!result.ok) problems.add('chain_package', path, `${basename(path)} does not verify: ${first}`);
+  }
+  if (packages.length === 0) problems.add('chain_none', '', 'There is no package.');
+  const links = linksOf(packages, problems);
+  const schedule = packages.find(({ result }) => result.chain !== null)?.result.chain?.schedule ?? null;
+  if (!isUnordered) checkOrder(packages, problems);
+  const gaps = checkLinks(links, problems);
+  const last = links.filter(({ gaps: own }) => own !== undefined).at(-1);
+  if (head !== undefined && last?.sha256 !== head)
+    problems.add('chain_head', last?.name ?? '', whyNotHead(links, last, head));
+  return {
+    ok: problems.found.length === 0,
+    schedule,
+    first: links[0]?.sequence ?? null,
+    last: last?.sequence ?? null,
+    head: last?.sha256 ?? null,
+    reaches: last?.to ?? null,
+    packages,
+    gaps,
+    problems: problems.found,
+    more_problems: problems.unlisted,
+  };
+}
+
+/** The places of the chain in their order, with those that signed gaps fill. */
+function linksOf(packages, problems) {
+  const links = new Map();
+  let origin;
+  for (const { path, result } of packages) {
+    const { chain, manifest_sha256: sha256, workspace } = result;
+    const name = basename(path);
+    if (chain === null || sha256 === null) {
+      // What could not be read was reported as that.
+      if (sha256 !== null)
+        problems.add('chain_none', path, `${name} is no part of a chain: its manifest names none.`);
+      continue;
+    }
+    origin ??= { schedule: chain.schedule, workspace: workspace.id };
+    if (chain.schedule !== origin.schedule || workspace.id !== origin.workspace) {
+      problems.add('chain_foreign', path, `${name} is of another schedule (${chain.schedule}).`);
+      continue;
+    }
+    const before = links.get(chain.sequence);
+    if (before === undefined) links.set(chain.sequence, { ...chain, name, sha256 });
+    else {
+      const what =
+        before.sha256 === sha256
+          ? 'are the same package'
+          : `both say that they are number ${chain.sequence}: the chain forks`;
+      problems.add('chain_fork', path, `${before.name} and ${name} ${what}.`);
+    }
+  }
+  // Only what a package that verifies says about others counts.
+  for (const { result } of packages) {
+    if (!result.ok || result.chain === null || result.chain.schedule !== origin?.schedule) continue;
+    for (const gap of result.chain.gaps) {
+      if (gap.reason !== 'erasure' || links.has(gap.sequence) || gap.sequence >= result.chain.sequence)
+        continue;
+      links.set(gap.sequence, {
+        ...gap,
+        sha256: gap.manifest_sha256,
+        name: `number ${gap.sequence}`,
+        gaps: undefined,
+      });
+    }
+  }
+  const all = [...links.values()].sort((a, b) => a.sequence - b.sequence);
+  const first = all.findIndex(({ gaps }) => gaps !== undefined);
+  // What was taken back before a fresh start is no part of what is here.
+  return all[first]?.from === null ? all.slice(first) : all;
+}
+
+/** Given one by one, they must come in the chain's order: whoever names them claims that order. */
+function checkOrder(packages, problems) {
+  let before = 0;
+  for (const { path, sequence } of packages) {
+    if (sequence === null) continue;
+    if (sequence < before) {
+      const what = `${basename(path)} is number ${sequence}, but stands behind number ${before}.`;
+      problems.add('chain_order', path, `${what} Name them in their order, or the folder that they are in.`);
+    }
+    before = sequence;
+  }
+}
+
+function checkLinks(links, problems) {
+  const gaps = [];
+  for (const [index, link] of links.entries()) {
+    const { sequence, name } = link;
+    const before = links[index - 1];
+    for (const { reason, at } of link.gaps ?? [])
+      if (reason !== 'erasure') gaps.push({ reason, at, sequence });
+    if (before === undefined) {
+      checkFirst(link, problems);
+      continue;
+    }
+    if (sequence !== before.sequence + 1) {
+      const holes =
+        sequence === before.sequence + 2
+          ? `number ${sequence - 1} is`
+          : `numbers ${before.sequence + 1} to ${sequence - 1} are`;
+      problems.add('chain_missing', name, `Before ${name}, which is number ${sequence}, ${holes} missing.`);
+      continue;
+    }
+    if (link.prev_manifest_sha256 !== before.sha256) {
+      const what = `${name} names ${link.prev_manifest_sha256 ?? 'no manifest'} as the one before it`;
+      problems.add('chain_broken', name, `${what}, but ${before.name} has ${before.sha256}.`);
+    }
+    if (link.from === null ? !mayStart(link) : !isSame(link.from, before.to)) {
+      const what = `${name} begins at ${tellPlace(link.from)}, but ${before.name} ends at ${tellPlace(before.to)}`;
+      problems.add('chain_missing', name, `${what}, and nothing that is signed says why.`);
+    }
+  }
+  for (const { gaps: own, sequence, name } of links) {
+    if (own === undefined) gaps.push({ reason: 'erasure', at: erasedAt(links, sequence) ?? name, sequence });
+  }
+  return gaps.sort((a, b) => a.sequence - b.sequence);
+}
+
+/** The first package that is here holds everything: it is number 1, or starts anew and says why. */
+function checkFirst(link, problems) {
+  const { sequence, from, prev_manifest_sha256: previous, name } = link;
+  if (from !== null || (sequence > 1 && !mayStart(link)))
+    problems.add(
+      'chain_start',
+      name,
+      `${name} is number ${sequence} and goes on from an earlier package, which is not here.`,
+    );
+  else if ((sequence === 1) !== (previous === null))
+    problems.add(
+      'chain_start',
+      name,
+      `${name} is number ${sequence}, which does not go with what it follows.`,
+    );
+}
+
+/** Whether a package that holds everything again says why; of one that was taken back nobody can look. */
+function mayStart({ gaps, sequence }) {
+  return sequence === 1 || gaps === undefined || gaps.length > 0;
+}
+
+function erasedAt(links, sequence) {
+  const all = links.flatMap(({ gaps }) => gaps ?? []);
+  return all.find((gap) => gap.reason === 'erasure' && gap.sequence === sequence)?.at;
+}
+
+function whyNotHead(links, last, head) {
+  const place = links.find(({ sha256 }) => sha256 === head);
+  if (place !== undefined && last !== undefined)
+    return `The newest package is ${last.name}, number ${last.sequence}: newer than the pinned head, number ${place.sequence}.`;
+  return `The pinned head ${head} is not here: packages at the end are missing, or were replaced.`;
+}
+
+function isSame(a, b) {
+  return a.epoch === b.epoch && a.xid === b.xid;
+}
+
+function tellPlace(at) {
+  return at === null ? 'the beginning' : `${at.epoch}/${at.xid}`;
+}
+
+// ---- src/verify/run-verify-chain.ts -----------------------------------------------------------------------------
+
+/**
+ * Verifies a chain of packages and says on standard output what it found (nothing if `quiet`).
+ * @returns the exit code: 0 verified, 1 not
+ * @throws BadPinError for keys or a head that cannot be used
+ */
+async function runVerifyChain({ paths, head, ...shared }, signal) {
+  if (head !== undefined && !/^(sha256:)?[0-9a-f]{64}$/i.test(head))
+    throw new BadPinError('--head takes the SHA-256 of a manifest.json: 64 hexadecimal digits.');
+  if (paths.length === 0) throw new BadPinError('--chain takes packages, or a folder of them.');
+  const { options, done } = await readShared(shared, signal);
+  const found = await findPackages(paths);
+  const result = await verifyChain(found ?? paths, {
+    ...options,
+    isUnordered: found !== undefined,
+    ...(head === undefined ? {} : { head: head.slice(-64).toLowerCase() }),
+  });
+  done(result, describeChain(result));
+  return result.ok ? 0 : 1;
+}
+
+/** The packages in a folder that is none itself; undefined for anything else. */
+async function findPackages([folder, ...more]) {
+  if (folder === undefined || more.length > 0 || !(await isFolder(folder)) || (await isPackage(folder)))
+    return undefined;
+  const found = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const path = join(folder, name);
+    if (/\.zip$/i.test(name) || (await isPackage(path))) found.push(path);
+  }
+  return found;
+}
+
+async function isFolder(path) {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
+}
+
+async function isPackage(path) {
+  const found = await stat(join(path, 'manifest.json')).catch(() => undefined);
+  return found?.isFile() === true;
+}
+
 // ---- src/verify/main.ts -----------------------------------------------------------------------------------------
 
 const USAGE = `Usage: node convey-verify.mjs <package.zip | folder | file>
+       node convey-verify.mjs --chain <package.zip | folder> … (or a folder of packages)
   --receipt FILE               of a file that was sent at once; default: <file>.receipt.json, if there is one
   --key FINGERPRINT|PEM-FILE   a key that you trust; may be given more than once
   --trust KEYS.json            trust the keys of a convey-keys.json that you got from the server yourself
+  --chain                      of a schedule's incremental packages: that none between them is missing
+  --head SHA256                with --chain: the newest manifest.json, so that a tail that was cut off is seen
   --json                       the result as JSON, for programs
   --quiet                      say nothing
   --version                    which Convey this is of
@@ -2150,6 +3129,8 @@ async function main() {
       receipt: { type: 'string' },
       key: { type: 'string', multiple: true },
       trust: { type: 'string' },
+      chain: { type: 'boolean' },
+      head: { type: 'string' },
       json: { type: 'boolean' },
       quiet: { type: 'boolean' },
       version: { type: 'boolean' },
@@ -2164,8 +3145,10 @@ async function main() {
     process.stdout.write(`convey-verify ${CONVEY_VERSION}\n`);
     return 0;
   }
+  if (values.chain === true) return await runVerifyChain({ ...values, paths: positionals });
   const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new BadPinError('It takes one path.');
+  if (path === undefined || more.length > 0 || values.head !== undefined)
+    throw new BadPinError('It takes one path; several, and --head, with --chain.');
   return await runVerify({ ...values, path });
 }
 ignoreBrokenPipes();

@@ -69,6 +69,10 @@ export class Child {
     child.stdin!.on('error', () => {}); // it may end first
   }
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** The next thing that it tells. */
   async next<Result>(): Promise<Result> {
     const { value, done } = await this.#lines.next();

@@ -35,7 +35,7 @@ test('who may not read something does not export it either', () => {
       ],
     ],
     ['contacts.read', ['export.workspace', 'export.contacts', 'export.contact', 'export.contact_record']],
-    ['export.read', ['export.read_others']],
+    ['export.read', ['export.read_others', 'export.share']],
   ] as const) {
     const rules = { tightening: { [taken]: ['owner'] } };
     expect(alsoTaken(rules).map(({ permission }) => permission)).toEqual(exports);

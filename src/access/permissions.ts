@@ -119,6 +119,24 @@ export const permissions = {
     roles: EDITORS,
     needs: ['export.read'],
   },
+  'export.share_fields': {
+    doc: 'share saved choices of fields with the workspace, and change those that are shared',
+    scopes: ['export:create'],
+    roles: EDITORS,
+    needs: ['export.order'],
+  },
+  'export.share': {
+    doc: 'make links that open an export without a sign-in; taken from everybody, all such links end',
+    scopes: ['export:create'],
+    roles: EDITORS,
+    needs: ['export.read'],
+  },
+  'schedules.manage': {
+    doc: 'have exports made again and again, and see what became of each',
+    scopes: ['export:create'],
+    roles: MANAGERS,
+    needs: ['export.order'],
+  },
   'audit.read': { doc: 'read the audit log', scopes: ['audit:read'], roles: MANAGERS },
   'audit.export': {
     doc: 'export the audit log',

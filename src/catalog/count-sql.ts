@@ -6,8 +6,9 @@ import type { Selection } from './stream-sql.ts';
  * How many rows an export must hold, counted from the base table by the catalogue's owner path and without
  * the export's own joins, order or projection columns. An export whose stream loses or doubles a row (a wrong
  * join, a broken merge) does not agree with it and fails.
+ * @param what the aggregates to take of the rows, on alias `t`
  */
-export function countSql(child: Selection, parent?: Selection): string {
+export function countSql(child: Selection, parent?: Selection, what = 'count(*)::float8 as n'): string {
   const { table, rows, parent: link } = child.dataset;
   const parts = [`t.workspace_id = ${literal(child.workspaceId)}`];
   if (rows !== undefined) parts.push(`(${rows})`);
@@ -19,5 +20,5 @@ export function countSql(child: Selection, parent?: Selection): string {
     parts.push(`t.${link.column} in (select t.id from ${owners} t
       where t.workspace_id = ${literal(parent.workspaceId)} and (${parent.condition}))`);
   }
-  return `select count(*)::float8 as n from ${table.name} t where ${parts.join(' and ')}`;
+  return `select ${what} from ${table.name} t where ${parts.join(' and ')}`;
 }

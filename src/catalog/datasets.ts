@@ -58,6 +58,7 @@ const participants = computedColumn(
   `coalesce((select jsonb_agg(jsonb_build_object('contact_id', p.contact_id, 'role', p.role) order by p.contact_id)
      from conversation_participants p where p.workspace_id = t.workspace_id and p.conversation_id = t.id), '[]')`,
   'Contacts who take part beside the first: [{contact_id, role}].',
+  { personal: 'identifier', plainKeys: ['role'] },
 );
 
 const conversationColumns = [
@@ -90,7 +91,7 @@ const BODY_AT = (direction: 'asc' | 'desc') => `(select m.body from messages m
 /** V-06: the conversations table of a spreadsheet, columns in this order. */
 const conversationTable: DatasetColumn[] = [
   ...pickColumns(getTable('conversations'), ['id as conversation_id']),
-  computedColumn('customer_email', 'text', 'k.email', 'Email address of the contact.'),
+  computedColumn('customer_email', 'text', 'k.email', 'Email address of the contact.', { personal: 'email' }),
   ...pickColumns(getTable('conversations'), ['channel']),
   computedColumn('started_at', 'timestamptz', 'coalesce(t.started_at, t.created_at)', 'Begin.'),
   computedColumn('ended_at', 'timestamptz', 'coalesce(t.ended_at, t.resolved_at)', 'End.'),
@@ -108,6 +109,7 @@ const conversationTable: DatasetColumn[] = [
     'coalesce(t.assigned_agent_name, t.assigned_agent_id)',
     'Teammate in charge.',
     {
+      personal: 'name',
       isTeammate: true,
     },
   ),
@@ -130,8 +132,24 @@ const messageTable: DatasetColumn[] = [
     'text',
     'coalesce(t.author_name, t.author_id, t.author_contact_id)',
     'Who wrote it.',
+    { personal: 'name' },
   ),
   ...pickColumns(getTable('messages'), ['is_internal', 'body', 'citations']),
+];
+
+/** Messages that a model is trained with: those with a text, and never internal notes. */
+const TRAINS = (alias: string) => `not ${alias}.is_internal and ${alias}.body <> ''`;
+
+/** Roles as training formats know them: to the customer, a teammate is who answers. */
+const chatColumns: DatasetColumn[] = [
+  computedColumn(
+    'role',
+    'text',
+    `case t.author_kind when 'contact' then 'user' when 'bot' then 'assistant'
+       when 'teammate' then 'assistant' else t.author_kind end`,
+    'user, assistant, system or tool.',
+  ),
+  ...pickColumns(getTable('messages'), ['body as content']),
 ];
 
 /** H-06: the contacts table, columns in this order. */
@@ -180,6 +198,7 @@ export const datasets: ReadonlyMap<string, Dataset> = new Map(
         columns: [
           ...conversationColumns,
           computedColumn('assigned_agent_id', 'text', 't.assigned_agent_id', 'Teammate in charge (H-08).', {
+            personal: 'identifier',
             isTeammate: true,
           }),
           ...contactInside,
@@ -212,6 +231,16 @@ export const datasets: ReadonlyMap<string, Dataset> = new Map(
       parent: conversation,
       columns: messageTable,
     }),
+    dataset('chat_conversations', 'conversations', 'Conversations that have something to train with.', {
+      // Fenced (`offset 0`): one index probe per conversation, never a join that would need a sort.
+      rows: `exists (select from messages m where m.workspace_id = t.workspace_id and m.conversation_id = t.id
+        and ${TRAINS('m')} offset 0)`,
+    }),
+    dataset('chat_messages', 'messages', 'What a model is trained with: roles and texts.', {
+      parent: conversation,
+      rows: TRAINS('t'),
+      columns: chatColumns,
+    }),
     dataset('citations', 'messages', 'Sources of a bot’s answers, by message.', {
       type: 'citation',
       parent: conversation,
@@ -229,6 +258,10 @@ export const datasets: ReadonlyMap<string, Dataset> = new Map(
     }),
     dataset('files', 'files', 'Files.'),
     dataset('memories', 'memories', 'What an assistant remembers for accounts, in this workspace.'),
+    dataset('deletions', 'tombstones', 'What was deleted since the package before; of incremental exports.', {
+      type: 'deletion',
+      columns: pickColumns(getTable('tombstones'), ['ref', 'dataset', 'reason', 'deleted_at']),
+    }),
     dataset('audit_log', 'audit_events', 'The audit log.', {
       type: 'audit_event',
       audience: 'internal',

@@ -3,8 +3,21 @@ import type { ColumnType } from '../formats/codecs.ts';
 /** Who may see a column at most: `customer` the person concerned, `internal` the workspace, `secret` nobody. */
 export type Audience = 'customer' | 'internal' | 'secret';
 
-/** What kind of personal data a column can hold; decides masking, search and the residual scan. */
-export type PersonalData = 'none' | 'identifier' | 'email' | 'phone' | 'name' | 'ip' | 'free_text';
+/**
+ * What kind of personal data a column can hold; decides masking, search and the residual scan. A `fingerprint` tells
+ * one content from all others.
+ */
+export type PersonalData =
+  | 'none'
+  | 'identifier'
+  | 'fingerprint'
+  | 'email'
+  | 'phone'
+  | 'name'
+  | 'company'
+  | 'file_name'
+  | 'ip'
+  | 'free_text';
 
 /** What erasing a person does to a column when its row stays: nothing said means it goes with its row. */
 export type OnErasure = 'delete' | 'blank' | { keep: string };
@@ -33,6 +46,8 @@ export interface ColumnOptions {
   defaultValue?: string | boolean;
   /** It names a teammate: left out of what the person concerned gets. */
   isTeammate?: boolean;
+  /** Keys of a JSON value that are not about people, though they sound like it (a tool’s `name`). */
+  plainKeys?: readonly string[];
   /** Text under the master key (`SealedTexts`): rotating that key seals it anew. */
   isSealed?: boolean;
 }
@@ -52,6 +67,7 @@ export interface Column {
   isNullable: boolean;
   defaultValue: string | boolean | undefined;
   isTeammate: boolean;
+  plainKeys: readonly string[];
   isSealed: boolean;
 }
 
@@ -115,6 +131,7 @@ const column =
       isNullable: given.isNullable ?? !(given.isRequired || given.defaultValue !== undefined),
       defaultValue: given.defaultValue,
       isTeammate: given.isTeammate ?? false,
+      plainKeys: given.plainKeys ?? [],
       isSealed: given.isSealed ?? false,
     };
   };

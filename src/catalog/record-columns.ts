@@ -1,5 +1,5 @@
 import type { ColumnType } from '../formats/codecs.ts';
-import type { Audience, Column, Table } from './declare.ts';
+import type { Audience, Column, PersonalData, Table } from './declare.ts';
 
 /** A column of a dataset: what an export calls it, and the SQL on alias `t` that gives it. */
 export interface DatasetColumn {
@@ -10,6 +10,9 @@ export interface DatasetColumn {
   audience: Audience;
   isTeammate: boolean;
   isPhone: boolean;
+  personal: PersonalData;
+  /** Keys of a JSON value that are not about people, though they sound like it. */
+  plainKeys: readonly string[];
   /** The table column it shows, where it shows one. */
   column: Column | undefined;
 }
@@ -32,17 +35,24 @@ export function showColumn(column: Column, name: string = column.field ?? column
     audience: column.audience,
     isTeammate: column.isTeammate,
     isPhone: column.personal === 'phone',
+    personal: column.personal,
+    plainKeys: column.plainKeys,
     column,
   };
 }
 
-/** A dataset column that is computed. `sql` speaks of the row as `t`. */
+/** A dataset column that is computed. `sql` speaks of the row as `t`. What is not said to be less may be any text. */
 export function computedColumn(
   name: string,
   type: ColumnType,
   sql: string,
   doc: string,
-  options: { audience?: Audience; isTeammate?: boolean } = {},
+  options: {
+    audience?: Audience;
+    isTeammate?: boolean;
+    personal?: PersonalData;
+    plainKeys?: readonly string[];
+  } = {},
 ): DatasetColumn {
   return {
     name,
@@ -52,6 +62,8 @@ export function computedColumn(
     audience: options.audience ?? 'customer',
     isTeammate: options.isTeammate ?? false,
     isPhone: false,
+    personal: options.personal ?? 'free_text',
+    plainKeys: options.plainKeys ?? [],
     column: undefined,
   };
 }

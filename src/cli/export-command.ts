@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces/workspaces.ts';
 import { exportToFile, exportToStream, type ExportWatch } from '../exports/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
+import { hasFields, needsMessages } from '../exports/order/default-fields.ts';
+import { type ExportField, exportFieldNames } from '../exports/order/export-fields.ts';
 import {
   exportBaseName,
+  exportFormats,
   exportFileName,
   exportKinds,
   type ExportRequest,
@@ -18,7 +21,7 @@ import { formatBytes, ProgressBar } from './progress-bar.ts';
 import { badUsage } from './cli.errors.ts';
 import { ConveyError } from '../errors.ts';
 
-type Options = Omit<ExportRequest, 'filter' | 'recordId'> & {
+type Options = Omit<ExportRequest, 'filter' | 'recordId' | 'fields'> & {
   workspace: string;
   id?: string;
   profile: 'machine' | 'spreadsheet';
@@ -27,6 +30,7 @@ type Options = Omit<ExportRequest, 'filter' | 'recordId'> & {
   package?: boolean;
   files?: boolean;
   receipt: boolean;
+  fields?: ExportField[];
 };
 
 /** `convey export`: into a file, with progress. */
@@ -38,15 +42,19 @@ export function registerExportCommand(program: Command): void {
     )
     .requiredOption('-w, --workspace <name>', 'short name or id of the workspace')
     .addOption(new Option('-k, --kind <kind>', 'what to export').choices(exportKinds).default('workspace'))
-    .addOption(
-      new Option('-f, --format <format>', 'file format').choices(['json', 'ndjson', 'csv']).default('json'),
-    )
+    .addOption(new Option('-f, --format <format>', 'file format').choices(exportFormats).default('json'))
     .option('--id <id>', 'the one conversation or contact')
     .addOption(
       new Option('--mode <mode>', 'CSV of conversations: a row for each').choices([
         'conversations',
         'messages',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--fields <names>',
+        `what of each conversation, separated by commas: ${exportFieldNames.join(', ')}; default: all`,
+      ).argParser(readFields),
     )
     .addOption(
       new Option('--profile <profile>', 'CSV').choices(['machine', 'spreadsheet']).default('machine'),
@@ -62,6 +70,7 @@ export function registerExportCommand(program: Command): void {
     )
     .option('--package', 'a signed package: a folder, or a zip if the output ends in .zip')
     .option('--files', 'with --package: the contents of files too')
+    .option('--anonymize', 'pseudonyms for people, and what names them masked in texts')
     .option('--no-receipt', 'do not write FILE.receipt.json, the signed receipt, beside the file')
     .action((options: Options, command: Command) =>
       runInInstallation(command, async ({ database, exports, config }, { signal, isJson, print }) => {
@@ -142,13 +151,27 @@ function tellCounts(counts: Record<string, number>): string[] {
   return Object.entries(counts).map(([name, count]) => `  ${name.padEnd(24)}${String(count).padStart(12)}`);
 }
 
+function readFields(text: string): ExportField[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(exportFieldNames as string[]).includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no field ${unknown}. It takes ${exportFieldNames.join(', ')}.`);
+  return exportFieldNames.filter((name) => names.includes(name));
+}
+
 function requestOf(options: Options): ExportRequest {
-  const { kind, format, mode, profile, for: contactProfile, id } = options;
+  const { kind, format, mode, profile, for: contactProfile, id, fields } = options;
   if (!formatsOfKind[kind].includes(format)) {
     throw new ConveyError(badUsage, `--kind ${kind} comes as ${formatsOfKind[kind].join(', ')}.`);
   }
   if (mode !== undefined && (kind !== 'conversations' || format !== 'csv')) {
     throw new ConveyError(badUsage, '--mode is for the CSV of conversations.');
+  }
+  if (fields !== undefined && !hasFields(kind)) {
+    throw new ConveyError(badUsage, '--fields is for conversations, all or one.');
+  }
+  if (fields !== undefined && needsMessages({ kind, mode }, format) && !fields.includes('messages')) {
+    throw new ConveyError(badUsage, '--fields needs messages: they are what such a file is made of.');
   }
   if (contactProfile === 'subject' && kind !== 'contact') {
     throw new ConveyError(badUsage, '--for is for one contact.');
@@ -168,5 +191,7 @@ function requestOf(options: Options): ExportRequest {
     contactProfile,
     ...(mode === undefined ? {} : { mode }),
     ...(id === undefined ? {} : { recordId: id }),
+    ...(options.anonymize ? { anonymize: true } : {}),
+    ...(fields === undefined ? {} : { fields: options.files ? [...new Set([...fields, 'files'])] : fields }),
   };
 }

@@ -1,18 +1,22 @@
-import type { JsonObject } from '../canonical-json.ts';
+import { sumRedactions } from '../anonymize/redactions.ts';
 import type { Signer } from '../keys/signing-keys.ts';
 import type { Manifest, Part, PartLayout, RecordLayout } from '../packages/manifest.ts';
 import { datasetsOf } from '../packages/manifest.ts';
+import { ANONYMIZED, filterToTell } from './anonymized/anonymized-plan.ts';
 import { findLeftOut } from './find-left-out.ts';
 import type { FinishedExport, FinishedPart } from './finish-export.ts';
 import type { FileLayout, SectionLayout } from './lay-out-files.ts';
-import { exportBaseName, type ExportPlan, exportMediaType } from './plan-export.ts';
+import { exportBaseName, type ExportPlan, isTable } from './plan-export.ts';
 import { addCounts } from './render/check-counts.ts';
+import { sumWarnings } from './sum-warnings.ts';
 import type { AcceptedExport } from './request-export.ts';
+import { chainOf } from './schedules/chain.ts';
+import { partMediaType } from './schedules/select-changes.ts';
 
 /** States what an export holds (docs/package.md): a package's manifest, or the one of a receipt. */
 export function buildManifest(
   { id, plan, requestedAt }: AcceptedExport,
-  { snapshotAt, parts: finished, files, missingFiles }: FinishedExport,
+  { snapshotAt, reaches, parts: finished, files, missingFiles }: FinishedExport,
   signer: Signer,
   version: string,
 ): Manifest {
@@ -24,23 +28,31 @@ export function buildManifest(
       id,
       kind: plan.kind,
       format: plan.format,
-      ...(plan.format === 'csv' ? { ...modeOf(plan), profile: plan.csvProfile } : {}),
+      ...(isTable(plan) ? modeOf(plan) : {}),
+      ...(plan.format === 'csv' ? { profile: plan.csvProfile } : {}),
       requested_at: requestedAt.toISOString(),
     },
     product: plan.productName,
     workspace: plan.workspace,
     snapshot_at: snapshotAt.toISOString(),
     created_at: new Date().toISOString(),
-    filter: JSON.parse(JSON.stringify(plan.filter)) as JsonObject,
-    fields: null,
+    filter: filterToTell(plan),
+    fields: plan.fields == null ? null : [...plan.fields],
     // A plan from before there were audiences to hold has no word on them: it is for all.
     audience: { internal: plan.includeInternal, audiences: plan.audiences ?? null },
     counts: addCounts(...parts.map((part) => part.counts)),
     parts,
     files: files.map(({ name, ref, bytes, sha256, crc32 }) => ({ name, ref, bytes, sha256, crc32 })),
     missing_files: missingFiles,
-    left_out: findLeftOut(plan),
-    redactions: [],
+    left_out: [
+      ...findLeftOut(plan),
+      ...sumWarnings(finished).map(({ code, count, detail }) => ({
+        what: `${code} (${count})`,
+        why: detail,
+      })),
+    ],
+    redactions: sumRedactions(finished.map(({ redactions = [] }) => redactions)),
+    ...(plan.anonymize ? { anonymized: ANONYMIZED } : {}),
     signer: {
       algorithm: 'Ed25519',
       fingerprint: signer.fingerprint,
@@ -48,6 +60,7 @@ export function buildManifest(
       endorsements: [...signer.endorsements],
     },
     software: { name: 'convey', version },
+    ...chainOf(plan, reaches),
   };
 }
 
@@ -58,7 +71,7 @@ function describePart(plan: ExportPlan, part: FinishedPart, number: number): Par
   return {
     name,
     part: number,
-    media_type: exportMediaType(plan),
+    media_type: partMediaType(plan, file),
     bytes,
     sha256,
     crc32,
@@ -74,6 +87,22 @@ function layoutOf({ format, sections }: FileLayout): PartLayout {
       const [{ records, lists }] = sections as [SectionLayout];
       return { format: 'csv', dataset: (format.rows === 'records' ? records : lists[0]!).countedAs };
     }
+    case 'xlsx':
+      return {
+        format: 'xlsx',
+        sheets: Object.fromEntries(
+          format.sheets.map(({ name, rows }, index) => {
+            const { records, lists } = sections[index]!;
+            return [name, (rows === 'records' ? records : lists[rows.list]!).countedAs];
+          }),
+        ),
+      };
+    case 'documents':
+      return format.layout === 'single'
+        ? { format: 'documents', document: sections[0]!.records.countedAs, as: format.as }
+        : { format: 'documents', archive: [...new Set(sections.flatMap(namesOf))] };
+    case 'chat-jsonl':
+      return { format: 'chat-jsonl', lines: recordOf(sections[0]!) };
     case 'json':
       return format.layout === 'array'
         ? { format: 'json', array: recordOf(sections[0]!) }
@@ -98,6 +127,10 @@ function layoutOf({ format, sections }: FileLayout): PartLayout {
         ),
       };
   }
+}
+
+function namesOf({ records, lists }: SectionLayout): string[] {
+  return [records, ...lists].map(({ countedAs }) => countedAs);
 }
 
 function recordOf({ shape, records, lists }: SectionLayout): RecordLayout {

@@ -13,5 +13,6 @@ export function askerOf(request: FastifyRequest): Asker {
     ip: request.ip,
     userAgent: request.headers['user-agent'] ?? '',
     includeInternal: can(principal, 'notes.read'),
+    onceKey: request.onceKey,
   };
 }

@@ -34,12 +34,14 @@ export function contactProfileFor(principal: Principal, asked: ContactProfile | 
  */
 export function ensureWithinReach(principal: Principal, row: Pick<ExportRow, 'plan' | 'requested_by'>): void {
   const { plan } = row;
-  if (principal.type === 'api_key') return; // sees all of its workspace; its scopes said so at the edge
+  // A key sees all of its workspace; its scopes said so at the edge. Only the audit log has scopes of its own.
+  if (principal.type === 'api_key' && plan.kind !== 'audit') return;
   authorize(principal, permissionOfKind[plan.kind]);
+  if (principal.type === 'api_key') return;
   if (row.requested_by.id !== principal.id) authorize(principal, 'export.read_others');
   if (plan.kind === 'contact' && plan.contactProfile === 'record')
     authorize(principal, 'export.contact_record');
-  if (plan.includeInternal) authorize(principal, 'notes.read');
+  if (plan.includeInternal || plan.searchesInternal === true) authorize(principal, 'notes.read');
   if (!coversAudiences(principal, plan)) throw new ConveyError(beyondReach);
 }
 

@@ -36,6 +36,37 @@ export const tooManyReplies = errorKind(
   429,
   'This workspace already has as many direct exports running as are allowed. Wait for one to end.',
 );
+export const noPackage = errorKind(
+  'exports.no_package',
+  404,
+  'An export that was sent at once leaves nothing here but its receipt.',
+);
+export const tooManyExports = errorKind(
+  'exports.too_many',
+  429,
+  'This workspace already has as many kept exports running as are allowed. Ask without “handling=strict” to wait in line.',
+);
+export const tooManyStreams = errorKind(
+  'exports.too_many_streams',
+  429,
+  'You already watch as many exports as are allowed. Close one of those streams.',
+);
+export const keptTooLong = errorKind(
+  'exports.kept_too_long',
+  400,
+  'An export cannot be kept that long.',
+);
+export const unknownLink = errorKind('exports.unknown_link', 404, 'There is no such link.');
+export const linkEnded = errorKind(
+  'exports.link_ended',
+  410,
+  'This link does not open the export any more. Ask whoever gave it to you for another one.',
+);
+export const tooManyLinks = errorKind(
+  'exports.too_many_links',
+  409,
+  'This export has as many open links as are allowed. Withdraw one of them.',
+);
 export const unknownRecord = errorKind(
   'exports.not_found',
   404,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../http/route-config.ts';
 import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
+import { nothingToShow, tooLongForOnePdf } from '../formats/formats.errors.ts';
+import { fontsMissing, pdfFailed, pdfTimedOut, pdfTooLarge } from '../formats/pdf/pdf.errors.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
 import { contactProfileFor } from './export-reach.ts';
@@ -16,6 +18,8 @@ const MEDIA_TYPES = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   csv: 'text/csv',
+  html: 'text/html',
+  pdf: 'application/pdf',
   zip: 'application/zip',
 } as const;
 
@@ -32,6 +36,7 @@ function fileIn(...types: (keyof typeof MEDIA_TYPES)[]) {
 
 const recordId = z.object({ id: z.string().describe('The host product’s id.') });
 const errors = [tooManyReplies, countMismatch];
+const documentErrors = [nothingToShow, tooLongForOnePdf, pdfFailed, pdfTimedOut, pdfTooLarge, fontsMissing];
 
 /** Exports that answer at once (contract §2). Each leaves a row, audit events and no file behind. */
 export function registerExportRoutes(app: App, dependencies: DeliverDependencies): void {
@@ -133,15 +138,19 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         operation: 'exportConversation',
         permission: 'export.conversation',
         export: true,
-        errors: [...errors, unknownRecord],
+        errors: [...errors, unknownRecord, ...documentErrors],
       },
       schema: {
         tags: ['exports'],
         summary: 'One conversation',
-        description: 'JSON with everything about it, or CSV with one row per message (V-01).',
+        description:
+          'JSON with everything about it, CSV with one row per message, or a transcript to read as PDF or HTML (V-01).',
         params: recordId,
-        querystring: z.object({ format: z.enum(['json', 'csv']).default('json'), profile: csvProfile }),
-        response: fileIn('json', 'csv'),
+        querystring: z.object({
+          format: z.enum(['json', 'csv', 'pdf', 'html']).default('json'),
+          profile: csvProfile,
+        }),
+        response: fileIn('json', 'csv', 'pdf', 'html'),
       },
     },
     (request, reply) => {
@@ -164,17 +173,19 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         operation: 'exportContact',
         permission: 'export.contact',
         export: true,
-        errors: [...errors, unknownRecord],
+        errors: [...errors, unknownRecord, ...documentErrors],
       },
       schema: {
         tags: ['exports'],
         summary: 'One person',
         description:
           'The contact, their conversations, tickets and files, never other people’s data (K-06, V-09, H-10). ' +
-          'CSV has one row per message. The query’s `csv` chooses the CSV profile; `profile` chooses for whom.',
+          'CSV has one row per message. `html` and `pdf` are a zip of transcripts with a first page; `zip` has JSON, ' +
+          'CSV, HTML transcripts and the bytes of their files. ' +
+          'The query’s `csv` chooses the CSV profile; `profile` chooses for whom.',
         params: recordId,
         querystring: z.object({
-          format: z.enum(['json', 'csv']).default('json'),
+          format: z.enum(['json', 'csv', 'pdf', 'html', 'zip']).default('json'),
           profile: z
             .enum(['record', 'subject'])
             .optional()
@@ -184,7 +195,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
             ),
           csv: csvProfile,
         }),
-        response: fileIn('json', 'csv'),
+        response: fileIn('json', 'csv', 'zip'),
       },
     },
     (request, reply) => {

@@ -57,3 +57,13 @@ test('every reason and list fits a manifest', () => {
       for (const { what, why } of findLeftOut(plan({ kind, format: 'csv', mode, recordId: 'x' })))
         expect(`${what}${why}`).toMatch(/^[^\p{Cc}]{1,1000}$/u);
 });
+
+test('documents say that JSON has more, and a zip of one person does not miss the contents of files', () => {
+  for (const format of ['html', 'pdf'] as const) {
+    expect(told({ kind: 'conversation', recordId: 'v1', format })).toEqual([
+      'contents of files',
+      'metadata and other fields of records',
+    ]);
+  }
+  expect(told({ kind: 'contact', recordId: 'c1', format: 'zip' })).toEqual(['other people’s data']);
+});

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Redaction } from '../anonymize/redactions.ts';
 import type { JsonObject } from '../canonical-json.ts';
+import type { ChangePlace } from '../catalog/changed-rows.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import { ConveyError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { FormatWarning } from '../formats/record-format.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { publishEvent } from '../notify/webhooks/publish-event.ts';
 import type { Counts, Manifest } from '../packages/manifest.ts';
@@ -12,8 +16,12 @@ import { endJob } from '../jobs/lease.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
 import { cancelled, interrupted } from './exports.errors.ts';
 import type { FileLayout } from './lay-out-files.ts';
-import { exportMediaType } from './plan-export.ts';
 import { sumCounts } from './render/check-counts.ts';
+import { partMediaType } from './schedules/select-changes.ts';
+import { findWarnings } from './keep/find-warnings.ts';
+import { countLinkDownload } from './links/export-links.ts';
+import { sumWarnings } from './sum-warnings.ts';
+import { tellEnded, type TellDependencies } from './tell-ended.ts';
 import { type AcceptedExport, BEAT_EXPIRES_AFTER, eventOf } from './request-export.ts';
 
 /** What signs, and what is said of who made it. */
@@ -22,6 +30,8 @@ export interface FinishDependencies {
   signingKeys: SigningKeys;
   /** Convey's version. */
   version: string;
+  /** Who is told when a kept export has ended. */
+  tell: TellDependencies;
 }
 
 /** A file with records, written. */
@@ -33,6 +43,10 @@ export interface FinishedPart {
   sha256: string;
   crc32: string;
   counts: Counts;
+  /** What it could not show as it is. */
+  warnings?: readonly FormatWarning[];
+  /** Of an anonymised export: what was replaced where. */
+  redactions?: readonly Redaction[];
   /** Where the store keeps it; unset: it was sent at once. */
   objectKey?: string;
 }
@@ -56,6 +70,8 @@ export interface SealedManifest {
 /** All that an export turned out to be. */
 export interface FinishedExport {
   snapshotAt: Date;
+  /** Of a kept one: up to which change its snapshot shows everything. */
+  reaches?: ChangePlace;
   counts: Counts;
   parts: FinishedPart[];
   files: FinishedFile[];
@@ -85,7 +101,7 @@ export async function startExport(database: Database, { scope, id }: AcceptedExp
  *   transaction (`jobs.lease_lost`)
  */
 export async function finishExport(
-  { database, signingKeys, version }: FinishDependencies,
+  { database, signingKeys, version, tell }: FinishDependencies,
   accepted: AcceptedExport,
   finished: FinishedExport,
   job?: ClaimedJob,
@@ -95,12 +111,13 @@ export async function finishExport(
   const manifest = buildManifest(accepted, finished, signer, version);
   const { manifestBytes, signature } = sealManifest(manifest, signer.privateKey);
   const [only] = finished.parts;
+  const warnings = [...sumWarnings(finished.parts), ...findWarnings(finished.missingFiles)];
   const sha256 = plan.keep === null ? only!.sha256 : sha256Of(manifestBytes);
   const bytes = [...finished.parts, ...finished.files].reduce((sum, file) => sum + file.bytes, 0);
   await database.inScope(scope, async (transaction) => {
     const rows = await transaction.query(
       `update exports set status = 'ready', stage = 'ready', counts = $3, bytes = $4, sha256 = $5, snapshot_at = $6,
-              finished_at = now(), name = $7, manifest = $8, signature = $9
+              finished_at = now(), name = $7, manifest = $8, signature = $9, warnings = $10
         where workspace_id = $1 and id = $2 and status = 'running' returning id`,
       [
         scope.workspaceId,
@@ -112,13 +129,16 @@ export async function finishExport(
         manifest.name,
         manifestBytes.toString('utf8'),
         signature.toString('base64'),
+        JSON.stringify(warnings),
       ],
     );
     if (rows.length === 0) throw new ConveyError(cancelled);
     if (plan.keep !== null) {
       await insertParts(transaction, accepted, finished);
-      const said = { ...aboutExport(accepted), counts: finished.counts, bytes };
-      await publishEvent(transaction, scope.workspaceId, 'export.ready', said);
+      const { counts } = finished;
+      const warned = warnings.reduce((sum, { count }) => sum + count, 0);
+      const ending = { status: 'ready', counts, bytes, warnings: warned } as const;
+      await tellEnded(transaction, tell, accepted, ending);
     }
     if (job !== undefined) await endJob(transaction, job, 'done');
     await recordEvent(
@@ -149,7 +169,7 @@ async function insertParts(
     ...parts.map((part) => ({
       ...part,
       kind: 'part',
-      media_type: exportMediaType(plan),
+      media_type: partMediaType(plan, part.file),
       records: sumCounts(part.counts),
     })),
     ...files.map((file) => ({ ...file, kind: 'file', media_type: 'application/octet-stream', records: 0 })),
@@ -179,7 +199,7 @@ function sha256Of(bytes: Uint8Array): string {
 
 /** Writes down why an export ended without a file, and ends its job with it: `cancelled` or `failed`. */
 export async function failExport(
-  database: Database,
+  { database, tell }: Pick<FinishDependencies, 'database' | 'tell'>,
   accepted: AcceptedExport,
   error: unknown,
   stage: string,
@@ -187,16 +207,20 @@ export async function failExport(
 ): Promise<void> {
   await database.inScope(accepted.scope, async (transaction) => {
     if (job !== undefined) await endJob(transaction, job, isCancel(error) ? 'cancelled' : 'failed');
-    await writeFailure(transaction, accepted, error, stage);
+    await writeFailure(transaction, accepted, error, stage, tell);
   });
 }
 
-/** As part of the caller's transaction: the state of an export that ended without a file, and its audit event. */
+/**
+ * As part of the caller's transaction: the state of an export that ended without a file, and its audit event.
+ * @param tell who is told of a kept one's failure; unset where nobody waits (a cancel)
+ */
 export async function writeFailure(
   transaction: Transaction,
   accepted: AcceptedExport,
   error: unknown,
   stage: string,
+  tell?: TellDependencies,
 ): Promise<void> {
   const { scope, id } = accepted;
   const code = error instanceof ConveyError ? error.code : 'http.internal';
@@ -207,8 +231,8 @@ export async function writeFailure(
     [scope.workspaceId, id, isCancel(error) ? 'cancelled' : 'failed', stage, code, detail],
   );
   if (rows.length === 0) return;
-  if (!isCancel(error) && accepted.plan.keep !== null)
-    await publishEvent(transaction, scope.workspaceId, 'export.failed', { ...aboutExport(accepted), code });
+  if (!isCancel(error) && accepted.plan.keep !== null && tell !== undefined)
+    await tellEnded(transaction, tell, accepted, { status: 'failed', code });
   const event = isCancel(error)
     ? eventOf(accepted, 'export.cancelled', 'success', { stage })
     : eventOf(accepted, 'export.failed', 'failed', { stage, code });
@@ -223,14 +247,18 @@ function isCancel(error: unknown): boolean {
  * Notes one completed transfer, once it is complete (H-11). The export itself remembers the last one that left its
  * reader with all of it: the one file, the package, or the last of its parts.
  * @param what which file, if the export has several, and whether all of that one was sent
+ * @param link through which it was fetched, by whoever holds it; whether this counts as a use of it
  */
 export async function noteDownload(
   database: Database,
   accepted: AcceptedExport,
   bytes: number,
   what: { file?: string; is_whole?: boolean } = {},
+  { link }: { link?: { id: string; isCounted: boolean } } = {},
 ): Promise<void> {
   await database.inScope(accepted.scope, async (transaction) => {
+    await insertDownload(transaction, accepted, bytes, { ...what, linkId: link?.id });
+    if (link?.isCounted) await countLinkDownload(transaction, link.id);
     const wholeBytes =
       what.file === undefined ? bytes : await wholeBytesOf(transaction, accepted, bytes, what);
     if (wholeBytes !== undefined)
@@ -240,18 +268,37 @@ export async function noteDownload(
       );
     const said = { ...aboutExport(accepted), bytes };
     await publishEvent(transaction, accepted.scope.workspaceId, 'export.downloaded', said);
-    await recordEvent(
-      transaction,
-      accepted.scope.workspaceId,
-      eventOf(accepted, 'export.downloaded', 'success', { bytes, ...what }),
-    );
+    const event = eventOf(accepted, 'export.downloaded', 'success', {
+      bytes,
+      ...what,
+      ...(link === undefined ? {} : { link_id: link.id }),
+    });
+    // Who holds a link is not known: it acts for itself.
+    if (link !== undefined) event.actor = { type: 'system', ref: link.id };
+    await recordEvent(transaction, accepted.scope.workspaceId, event);
   });
+}
+
+async function insertDownload(
+  transaction: Transaction,
+  { id, scope, asker }: AcceptedExport,
+  bytes: number,
+  what: { file?: string; is_whole?: boolean; linkId: string | undefined },
+): Promise<void> {
+  const { file, is_whole: isWhole = file === undefined, linkId } = what;
+  const { type, id: askerId, name } = asker;
+  const actor = linkId === undefined ? { type, id: askerId, name } : { type: 'link', id: linkId, name };
+  await transaction.query(
+    `insert into export_downloads (workspace_id, id, export_id, actor, file, bytes, is_whole)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [scope.workspaceId, newId('dwn'), id, JSON.stringify(actor), file ?? null, bytes, isWhole],
+  );
 }
 
 /** Bytes of a kept export that its reader now has all of; undefined if something is lacking still. */
 async function wholeBytesOf(
   transaction: Transaction,
-  { scope: { workspaceId }, id, requestedAt }: AcceptedExport,
+  { scope: { workspaceId }, id }: AcceptedExport,
   bytes: number,
   { file, is_whole: isWhole }: { file?: string; is_whole?: boolean },
 ): Promise<number | undefined> {
@@ -260,19 +307,18 @@ async function wholeBytesOf(
     `select name || '.zip' = $3 as is_package,
             exists (select from export_parts p where p.workspace_id = $1 and p.export_id = $2 and p.kind = 'part'
                and p.name = 'data/' || $3) as is_part
-       from exports where workspace_id = $1 and id = $2 for update`, // two that end at once see each other
+       from exports where workspace_id = $1 and id = $2 for no key update`, // two that end at once see each other
     [workspaceId, id, file],
   );
   if (row?.is_package) return bytes;
   if (!row?.is_part) return undefined;
   const [parts] = await transaction.query<{ is_all: boolean; bytes: number }>(
     `select bool_and(p.name = 'data/' || $3 or exists (
-              select from audit_events a where a.workspace_id = $1 and a.action = 'export.downloaded' and a.at >= $4
-                 and a.details ->> 'export_id' = $2 and a.details ->> 'is_whole' = 'true'
-                 and p.name = 'data/' || (a.details ->> 'file'))) as is_all,
+              select from export_downloads d where d.workspace_id = $1 and d.export_id = $2 and d.is_whole
+                 and p.name = 'data/' || d.file)) as is_all,
             sum(p.bytes)::bigint as bytes
        from export_parts p where p.workspace_id = $1 and p.export_id = $2 and p.kind = 'part'`,
-    [workspaceId, id, file, requestedAt],
+    [workspaceId, id, file],
   );
   return parts?.is_all ? parts.bytes : undefined;
 }

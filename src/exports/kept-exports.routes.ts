@@ -1,64 +1,31 @@
 import { z } from 'zod';
-import { authorize } from '../access/principal.ts';
 import { ConveyError } from '../errors.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 import type { App } from '../http/route-config.ts';
-import { sendBytes } from '../http/send-bytes.ts';
 import { badRange, preconditionFailed } from '../http/http.errors.ts';
-import {
-  badRequest,
-  ended,
-  expired,
-  noReceipt,
-  notReady,
-  unknownExport,
-  unknownRecord,
-} from './exports.errors.ts';
+import { badRequest, ended, expired, noPackage, noReceipt, notReady, unknownExport } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
-import { contactProfileFor, ensureWithinReach, listReach, permissionOfKind } from './export-reach.ts';
-import { filterBody, withoutUndefined } from '../catalog/filter.schemas.ts';
-import { noteDownload } from './finish-export.ts';
+import { ensureWithinReach, listReach } from './export-reach.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
 import { revokeExport } from './keep/end-export.ts';
-import { acceptedExport, type ExportRow, getExport, listExports, listParts } from './keep/find-export.ts';
+import { acceptedExport, type ExportRow, getExport, listExports } from './keep/find-export.ts';
 import type { KeepDependencies } from './keep/keep-export.ts';
 import { cancelExport, exportEnded } from './keep/cancel-export.ts';
-import { openPackage, packageFile, packageZip } from './keep/open-package.ts';
-import { exportKinds, type ExportRequest, formatsOfKind } from './plan-export.ts';
-import { requestExport, type RequestDependencies } from './request-export.ts';
+import { ensureFetchable } from './keep/ensure-fetchable.ts';
+import { sendPackage } from './keep/send-package.ts';
+import { showExport } from './keep/show-export.ts';
 import { receiptOf } from './run-export.ts';
 
-export interface KeptExportRoutes extends KeepDependencies, RequestDependencies {
+export interface KeptExportRoutes extends KeepDependencies {
   /** Tells when an export may have ended. */
   events: JobEvents;
-  partConversations: number;
   /** A client that takes no byte for so long is cut off. */
   idleClientMs: number;
 }
 
 const exportId = z.object({ id: z.string().describe('Id of the export (`exp_…`).') });
-const RETRY_SECONDS = 2;
-/** `Prefer: wait` waits no longer than this, however long it asks for. */
-const LONGEST_WAIT_MS = 60_000;
 /** A running export that was cancelled is answered as it is after this time, ended or not. */
 const LONGEST_CANCEL_MS = 10_000;
-
-const orderBody = z.strictObject({
-  kind: z.enum(exportKinds).describe('What to export.'),
-  format: z
-    .enum(['json', 'ndjson', 'csv'])
-    .optional()
-    .describe('Left out: NDJSON where the kind has it, else JSON.'),
-  id: z.string().optional().describe('The one conversation or contact.'),
-  filter: filterBody.optional().describe('Which conversations; left out: all.'),
-  mode: z.enum(['conversations', 'messages']).optional().describe('Rows of a CSV of conversations.'),
-  profile: z.enum(['machine', 'spreadsheet']).optional().describe('CSV: byte-exact, or for a double click.'),
-  for: z
-    .enum(['record', 'subject'])
-    .optional()
-    .describe('Of one contact: for the workspace, or for the person.'),
-  files: z.boolean().default(false).describe('With the contents of files.'),
-});
 
 const contents = (type: string) => ({
   200: { description: 'The bytes; ranges are served.', content: { [type]: { schema: z.any() } } },
@@ -66,43 +33,9 @@ const contents = (type: string) => ({
   304: z.null().describe('They are what you have.'),
 });
 
-/** Exports that are kept: ordered, looked at, fetched as files or as one package, withdrawn (contract §2). */
+/** Exports that are kept: looked at, fetched as files or as one package, withdrawn (contract §2). */
 export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoutes): void {
-  const { database, store, events, log } = dependencies;
-
-  app.post(
-    '/v1/exports',
-    {
-      config: {
-        operation: 'createExport',
-        permission: 'export.order',
-        errors: [unknownRecord, badRequest],
-      },
-      schema: {
-        tags: ['exports'],
-        summary: 'Have an export made and kept',
-        description:
-          'Answers at once with where to ask how it is. Its parts, and the signed package, are kept for some days.',
-        body: orderBody,
-        response: { 202: exportSchema },
-      },
-    },
-    async (request, reply) => {
-      authorize(request.principal, permissionOfKind[request.body.kind]);
-      const order = readOrder(request.body, dependencies.partConversations);
-      if (order.kind === 'contact')
-        order.contactProfile = contactProfileFor(request.principal, request.body.for);
-      const accepted = await requestExport(dependencies, request.scope, askerOf(request), order);
-      const wait = /(?:^|[,;\s])wait=(\d{1,4})/.exec(String(request.headers['prefer'] ?? ''));
-      if (wait !== null)
-        await exportEnded(database, events, accepted, Math.min(LONGEST_WAIT_MS, Number(wait[1]) * 1000));
-      const row = await getExport(database, request.scope, accepted.id);
-      const parts = await listParts(database, request.scope, accepted.id);
-      const url = `/v1/exports/${accepted.id}`;
-      reply.header('location', url).header('content-location', url).header('retry-after', RETRY_SECONDS);
-      return reply.code(202).send(describeExport(row, parts));
-    },
-  );
+  const { database, events } = dependencies;
 
   app.get(
     '/v1/exports',
@@ -149,17 +82,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         response: { 200: exportSchema, 202: exportSchema },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const row = await getExport(database, request.scope, id);
-      ensureWithinReach(request.principal, row);
-      const view = describeExport(row, await listParts(database, request.scope, id));
-      if (row.status !== 'queued' && row.status !== 'running') return view;
-      reply
-        .header('retry-after', RETRY_SECONDS)
-        .header('x-progress', `${view.progress.stage}: ${view.progress.records.done} records`);
-      return reply.code(202).send(view);
-    },
+    async (request, reply) => showExport(dependencies, request, reply, request.params.id),
   );
 
   app.delete(
@@ -203,7 +126,7 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
           limits: [], // fetched in many ranges at once
           export: true,
           cheapHead: true,
-          errors: [unknownExport, notReady, ended, expired, badRange, preconditionFailed],
+          errors: [unknownExport, noPackage, notReady, ended, expired, badRange, preconditionFailed],
         },
         schema: {
           tags: ['exports'],
@@ -217,30 +140,8 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         const { id, name } = request.params;
         const row = await getExport(database, request.scope, id);
         ensureWithinReach(request.principal, row);
-        ensureFetchable(row);
-        const opened = openPackage(row, await listParts(database, request.scope, id));
-        const bytes = name === undefined ? packageZip(store, opened) : packageFile(store, opened, name);
-        if (bytes === undefined) throw new ConveyError(unknownExport);
-        const sending = {
-          ...bytes,
-          onSent: ({ bytes: sent, isWhole }: { bytes: number; isWhole: boolean }) => {
-            const asker = askerOf(request);
-            const target = { type: 'workspace', ref: request.scope.workspaceId };
-            const accepted = {
-              id,
-              scope: request.scope,
-              plan: row.plan,
-              asker,
-              requestedAt: row.created_at,
-              target,
-            };
-            noteDownload(database, accepted, sent, { file: bytes.fileName, is_whole: isWhole }).catch(
-              (error: unknown) =>
-                log.error('a completed download could not be written down', { export_id: id, error }),
-            );
-          },
-        };
-        return sendBytes(request, reply, sending, dependencies.idleClientMs);
+        const { workspaceId } = request.scope;
+        return sendPackage(dependencies, request, reply, row, { workspaceId, asker: askerOf(request), name });
       },
     );
   }
@@ -273,38 +174,6 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         .send(Buffer.from(receiptOf({ manifest: row.manifest!, signature: row.signature! })));
     },
   );
-}
-
-function readOrder(body: z.infer<typeof orderBody>, partConversations: number): ExportRequest {
-  const { kind, id, filter, mode, profile, files } = body;
-  const format = body.format ?? (formatsOfKind[kind].includes('ndjson') ? 'ndjson' : 'json');
-  const refuse = (detail: string): never => {
-    throw new ConveyError(badRequest, detail);
-  };
-  if (!formatsOfKind[kind].includes(format)) refuse(`${kind} comes as ${formatsOfKind[kind].join(', ')}.`);
-  const isOne = kind === 'conversation' || kind === 'contact';
-  if (isOne !== (id !== undefined)) refuse(isOne ? `${kind} needs id.` : `${kind} takes no id.`);
-  if (filter !== undefined && kind !== 'conversations') refuse('filter is for conversations.');
-  if (mode !== undefined && (kind !== 'conversations' || format !== 'csv')) {
-    refuse('mode is for the CSV of conversations.');
-  }
-  if (profile !== undefined && format !== 'csv') refuse('profile is for CSV.');
-  if (body.for !== undefined && kind !== 'contact') refuse('for is for one contact.');
-  return {
-    kind,
-    format,
-    keep: { files, partConversations },
-    ...(id === undefined ? {} : { recordId: id }),
-    ...(filter === undefined ? {} : { filter: withoutUndefined(filter) }),
-    ...(mode === undefined ? {} : { mode }),
-    ...(profile === undefined ? {} : { csvProfile: profile }),
-  };
-}
-
-function ensureFetchable({ status }: ExportRow): void {
-  if (status === 'queued' || status === 'running') throw new ConveyError(notReady);
-  if (status === 'expired') throw new ConveyError(expired);
-  if (status !== 'ready') throw new ConveyError(ended);
 }
 
 function cursorOf({ created_micros: createdMicros, id }: ExportRow): string {

@@ -7,12 +7,17 @@ import {
   streamGroupSql,
   streamSql,
 } from '../catalog/stream-sql.ts';
+import type { SectionTreatments } from '../anonymize/treatments.ts';
 import type { ListFeed } from '../database/merge-rows.ts';
 import type { CsvFormatOptions } from '../formats/csv.ts';
+import type { DocumentsFormatOptions } from '../formats/documents/documents.ts';
 import type { JsonFormatOptions } from '../formats/json.ts';
 import type { NdjsonFormatOptions } from '../formats/ndjson.ts';
 import type { RecordShape } from '../formats/record-format.ts';
-import type { ExportPlan } from './plan-export.ts';
+import type { XlsxFormatOptions } from '../formats/xlsx/xlsx.ts';
+import { treatSection, withKnownPeople } from './anonymized/treat-sections.ts';
+import { type ArchiveContents, layOutDocuments } from './documents/lay-out-documents.ts';
+import { type ExportPlan, hasDocuments } from './plan-export.ts';
 import { type KeyRange, mayShow, selectRows } from './select-rows.ts';
 
 /** How one file of an export is made: everything the renderer needs, as plain data. */
@@ -22,8 +27,13 @@ export interface FileLayout {
   format:
     | ({ type: 'json' } & JsonFormatOptions)
     | ({ type: 'ndjson' } & NdjsonFormatOptions)
-    | ({ type: 'csv' } & CsvFormatOptions);
+    | ({ type: 'csv' } & CsvFormatOptions)
+    | ({ type: 'xlsx' } & XlsxFormatOptions)
+    | { type: 'chat-jsonl' }
+    | ({ type: 'documents' } & DocumentsFormatOptions);
   sections: SectionLayout[];
+  /** Of an archive of documents: what goes in beside them. */
+  inside?: ArchiveContents;
 }
 
 /** One stream of records with its children, and how many rows the base tables say each must have. */
@@ -34,6 +44,10 @@ export interface SectionLayout {
   lists: Counted[];
   /** The streams that feed them, in the lists' order. */
   children: (StreamSql & { feeds: ListFeed[] })[];
+  /** Its records only carry their items and are counted elsewhere. */
+  isCarrier?: true;
+  /** Of an anonymised export: how its columns are treated. */
+  anonymize?: SectionTreatments;
 }
 
 interface Counted {
@@ -44,11 +58,14 @@ interface Counted {
 }
 
 /** A section by the names of its datasets. */
-interface SectionNames {
+export interface SectionNames {
   section: string;
   dataset: string;
   countedAs?: string;
   isSingle?: boolean;
+  /** Its records show none of their own columns, only their items. */
+  showsItems?: true;
+  isCarrier?: true;
   lists?: { name: string; dataset: string; countedAs?: string }[];
 }
 
@@ -82,7 +99,16 @@ const WORKSPACE_AFTER: SectionNames[] = [
 const MESSAGE_ROWS: SectionNames = {
   section: 'conversations',
   dataset: 'conversations',
+  showsItems: true,
   lists: [{ name: 'messages', dataset: 'message_table', countedAs: 'messages' }],
+};
+/** Lines for training. */
+const CHAT_LINES: SectionNames = {
+  section: 'conversations',
+  dataset: 'chat_conversations',
+  countedAs: 'conversations',
+  showsItems: true,
+  lists: [{ name: 'messages', dataset: 'chat_messages', countedAs: 'messages' }],
 };
 const CONTACT_ROWS: SectionNames = { section: 'contacts', dataset: 'contact_table', countedAs: 'contacts' };
 const AUDIT_ROWS: SectionNames = { section: 'audit_log', dataset: 'audit_log' };
@@ -103,6 +129,16 @@ export interface Piece {
 /** Turns a plan, or a piece of it, into files: which datasets, in which format, by which SQL. Pure. */
 export function layOutFiles(plan: ExportPlan, piece: Piece = {}): FileLayout[] {
   if (plan.format === 'csv') return layOutCsv(plan, piece);
+  if (plan.format === 'xlsx') return [layOutXlsx(plan, piece)];
+  if (hasDocuments(plan) || plan.format === 'zip') {
+    const layOut = (names: SectionNames) => layOutSection(plan, names, piece, true);
+    const asData = (format: 'json' | 'csv') => layOutFiles({ ...plan, format, keep: null });
+    return [layOutDocuments(plan, sectionsOf(plan), layOut, asData)];
+  }
+  if (plan.format === 'chat-jsonl') {
+    const sections = [layOutSection(plan, CHAT_LINES, piece)];
+    return [{ name: 'conversations.jsonl', format: { type: 'chat-jsonl' }, sections }];
+  }
   const isNdjson = plan.format === 'ndjson';
   const isArray = plan.kind === 'contacts' || plan.kind === 'conversations';
   const nests = !(isNdjson && plan.kind === 'workspace');
@@ -138,7 +174,10 @@ function sectionsOf(plan: ExportPlan): SectionNames[] {
       return [
         ...WORKSPACE_BEFORE,
         { section: 'conversations', dataset: 'conversations', lists },
-        ...WORKSPACE_AFTER,
+        // It is no set of records that change, and has a chain of its own.
+        ...WORKSPACE_AFTER.filter(
+          ({ section }) => !((plan.anonymize || plan.window) && section === 'audit_log'),
+        ),
       ];
     }
     case 'contacts':
@@ -176,18 +215,41 @@ function sectionsOf(plan: ExportPlan): SectionNames[] {
 
 /** What a plan's files are made of: the names of the datasets, each with its lists behind it. */
 export function datasetNamesOf(plan: ExportPlan): string[] {
-  const sections = plan.format === 'csv' ? tablesOf(plan) : sectionsOf(plan);
-  return sections.flatMap((names) => [
-    ...(names === MESSAGE_ROWS ? [] : [names.dataset]), // it only carries its messages
+  return tablesOrSections(plan).flatMap((names) => [
+    ...(names.showsItems ? [] : [names.dataset]), // it only carries its messages
     ...(names.lists ?? []).map(({ dataset }) => dataset),
   ]);
+}
+
+function tablesOrSections(plan: ExportPlan): SectionNames[] {
+  if (plan.format === 'csv') return tablesOf(plan);
+  if (plan.format === 'xlsx') return sheetsOf(plan);
+  return plan.format === 'chat-jsonl' ? [CHAT_LINES] : sectionsOf(plan);
+}
+
+/** The sheets of a workbook: a workspace's has its messages as well. */
+function sheetsOf(plan: ExportPlan): SectionNames[] {
+  return plan.kind === 'workspace'
+    ? [...tablesOf(plan), { ...MESSAGE_ROWS, isCarrier: true }]
+    : tablesOf(plan);
+}
+
+function layOutXlsx(plan: ExportPlan, piece: Piece): FileLayout {
+  const tables = sheetsOf(plan);
+  const sheets = tables.map(({ section, showsItems, lists }) =>
+    showsItems ? { name: lists![0]!.name, rows: { list: 0 } } : { name: section, rows: 'records' as const },
+  );
+  return {
+    name: `${plan.kind}.xlsx`,
+    format: { type: 'xlsx', sheets },
+    sections: tables.map((names) => layOutSection(plan, names, piece)),
+  };
 }
 
 /** The tables of a CSV export. */
 function tablesOf({ kind, mode }: ExportPlan): SectionNames[] {
   if (kind === 'workspace') return [CONTACT_ROWS, CONVERSATION_ROWS];
   if (kind === 'contacts') return [CONTACT_ROWS];
-  if (kind === 'audit') return [AUDIT_ROWS];
   return [mode === 'conversations' ? CONVERSATION_ROWS : MESSAGE_ROWS];
 }
 
@@ -215,7 +277,7 @@ function layOutSection(
 ): SectionLayout {
   const parent = selectRows(plan, names.dataset, range);
   // A record that only carries its children's rows shows none of its own columns.
-  const records = names === MESSAGE_ROWS ? { ...parent, columns: [] } : parent;
+  const records = names.showsItems ? { ...parent, columns: [] } : parent;
   const lists = (names.lists ?? []).filter(({ dataset }) => mayShow(plan, dataset));
   const children = lists.map(({ dataset }) => selectRows(plan, dataset));
   const groups = groupStreams(children, nests).map((places) => ({
@@ -238,8 +300,10 @@ function layOutSection(
       })),
       ...(names.isSingle ? { single: true } : {}),
     },
+    ...(names.isCarrier ? { isCarrier: true } : {}),
+    ...treatSection(plan, records, children),
     records: {
-      ...streamSql(records),
+      ...streamSql(withKnownPeople(plan, records)),
       countedAs: names.countedAs ?? names.dataset,
       countSql: countSql(records),
     },

@@ -1,4 +1,8 @@
+import type { ChangePlace } from '../catalog/changed-rows.ts';
+import { keepOf } from './anonymized/anonymized-plan.ts';
 import type { ConversationFilter } from '../catalog/conversation-filter.ts';
+import type { ChainGap } from '../packages/manifest.ts';
+import { internalFields } from './order/export-fields.ts';
 
 export const exportKinds = [
   'workspace',
@@ -47,18 +51,15 @@ export interface ExportRequest {
   };
 }
 
-/** A place in the order of changes (`changed_epoch`, `changed_xid`): all that is before it is visible. */
-export interface ChangePlace {
-  epoch: number;
-  /** Transaction id, decimal. */
-  xid: string;
-}
-
 /** Changes from a place on; null: from the beginning. They reach up to the export's own snapshot. */
 export interface ChangeWindow {
   from: ChangePlace | null;
   /** SHA-256 of manifest.json of the export before it in the chain; null: the first. */
   previousManifestSha256: string | null;
+  /** Place in the chain, from 1. */
+  sequence: number;
+  /** Breaks in the chain that the manifest has to name. */
+  gaps: readonly ChainGap[];
 }
 
 /** What the plan needs to know of the workspace and the asker. */
@@ -82,6 +83,8 @@ export interface ExportPlan {
   recordId: string | null;
   contactProfile: ContactProfile;
   includeInternal: boolean;
+  /** `q` of the filter looks through internal notes too, whether they are shown or not: lists do so as well. */
+  searchesInternal?: boolean;
   /** What it holds is of these audiences, as the asker's reach was; null: of all. */
   audiences: readonly string[] | null;
   /** What of each conversation (V-05); null: the kind's own. Missing in plans from before there was a choice. */
@@ -102,7 +105,8 @@ export const formatsOfKind: Readonly<Record<ExportKind, readonly ExportFormat[]>
   conversations: ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl'],
   conversation: ['json', 'csv', 'pdf', 'html'],
   contact: ['json', 'csv', 'pdf', 'html', 'zip'],
-  audit: ['json', 'ndjson', 'csv'],
+  // Its CSV is the audit log's own (K-15): `GET /v1/audit-log/export`.
+  audit: ['json', 'ndjson'],
 };
 
 /** Freezes a request into a plan. Pure: no clock, no database. */
@@ -112,7 +116,7 @@ export function planExport(request: ExportRequest, context: PlanContext): Export
     request.kind === 'conversation' && request.recordId !== undefined
       ? { ids: [request.recordId] }
       : request.kind === 'contact' && request.recordId !== undefined
-        ? { contactId: request.recordId }
+        ? { contact_id: request.recordId }
         : (request.filter ?? {});
   return {
     kind: request.kind,
@@ -126,16 +130,23 @@ export function planExport(request: ExportRequest, context: PlanContext): Export
     filter,
     recordId: request.recordId ?? null,
     contactProfile,
-    includeInternal: context.includeInternal && contactProfile === 'record',
+    includeInternal: context.includeInternal && contactProfile === 'record' && wantsInternal(request),
+    ...(context.includeInternal && filter.q !== undefined ? { searchesInternal: true } : {}),
     audiences: context.audiences,
     fields: request.fields ?? null,
     anonymize: request.anonymize ?? false,
     window: request.window ?? null,
     scheduleId: request.scheduleId ?? null,
-    keep: request.keep ?? null,
+    keep: keepOf(request),
     workspace: context.workspace,
     productName: context.productName,
   };
+}
+
+/** Whether a choice of fields has notes or events; no choice has all. What trains a model never has them. */
+function wantsInternal({ fields, format }: ExportRequest): boolean {
+  if (format === 'chat-jsonl') return false;
+  return fields === undefined || internalFields.some((field) => fields.includes(field));
 }
 
 /** The export's name without extension: product, kind, workspace and date, never a person's name (contract §4). */
@@ -161,6 +172,11 @@ export function exportExtension(plan: ExportPlan): string {
 export function isZipped({ kind, format, keep }: ExportPlan): boolean {
   if (kind === 'workspace' && format === 'csv') return keep === null;
   return format === 'zip' || (hasDocuments({ format }) && kind !== 'conversation');
+}
+
+/** Whether it is made of tables, of which each row is one thing. */
+export function isTable({ format }: Pick<ExportPlan, 'format'>): boolean {
+  return format === 'csv' || format === 'xlsx';
 }
 
 /** Whether it is made of documents for people to read. */

@@ -5,7 +5,9 @@ import { advisoryLocks } from '../database/advisory-locks.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { tooManyReplies, unknownRecord } from './exports.errors.ts';
+import { ensureCanAnonymize } from './anonymized/anonymized-plan.ts';
+import { tooManyExports, tooManyReplies, unknownRecord } from './exports.errors.ts';
+import { noteResource, type OnceKey } from '../http/idempotency/idempotency-keys.ts';
 import { enqueueClaimedJob, enqueueJob } from '../jobs/enqueue-job.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
 import { type ExportKind, type ExportPlan, type ExportRequest, planExport } from './plan-export.ts';
@@ -22,6 +24,8 @@ export interface Asker {
   userAgent?: string;
   /** May see internal notes and events. */
   includeInternal: boolean;
+  /** Of a request that may come again: what it made is noted with it. */
+  onceKey?: OnceKey | undefined;
 }
 
 export interface RequestDependencies {
@@ -54,6 +58,8 @@ export const BEAT_EXPIRES_AFTER = '60 seconds';
  * Throws `exports.not_found` for a record that is not in the workspace (unknown and foreign alike) and
  * `exports.too_many_replies` at the limit. A kept one goes into the queue.
  * @param claim of a kept one: this process runs it itself
+ * @param also what is written in the same transaction: both or neither
+ * @param atMost a kept one that would have to wait, as so many run or wait already, is refused: `exports.too_many`
  */
 export async function requestExport(
   { database, productName, repliesPerWorkspace, linkMs }: RequestDependencies,
@@ -61,24 +67,26 @@ export async function requestExport(
   asker: Asker,
   request: ExportRequest,
   claim?: { worker: string; leaseMs: number },
+  {
+    atMost,
+    also,
+  }: {
+    atMost?: number | undefined;
+    also?: (transaction: Transaction, accepted: AcceptedExport) => Promise<void>;
+  } = {},
 ): Promise<AcceptedExport> {
   return database.inScope(scope, async (transaction) => {
     const target = await targetOf(transaction, scope, request);
     if (target === undefined) throw new ConveyError(unknownRecord);
     if (request.keep === undefined) await ensureSlot(transaction, scope, repliesPerWorkspace);
-    const [workspace] = await transaction.query<{ id: string; slug: string; name: string }>(
-      'select id, slug, name from workspaces where id = $1',
-      [scope.workspaceId],
-    );
-    if (workspace === undefined) throw new ConveyError(unknownRecord);
-    const { includeInternal } = asker;
-    const { audiences = null } = scope;
-    const plan = planExport(request, { workspace, productName, includeInternal, audiences });
+    else if (atMost !== undefined) await ensureNoQueue(transaction, scope, atMost);
+    const plan = await freezePlan(transaction, scope, asker, request, productName);
     const id = newId('exp');
     const [inserted] = await transaction.query<{ created_at: Date }>(
       `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, is_kept,
-         expires_at, created_at, beat_at)
-       values ($1, $2, $3, $4, $5, $8, $11, $6, $7, $9, now() + $10 * interval '1 millisecond', now(), now())
+         expires_at, created_at, beat_at, rerun_of, schedule_id, notify)
+       values ($1, $2, $3, $4, $5, $8, $11, $6, $7, $9, now() + $10 * interval '1 millisecond', now(), now(),
+         $12, $13, $14)
        returning created_at`,
       [
         scope.workspaceId,
@@ -92,6 +100,9 @@ export async function requestExport(
         plan.keep !== null,
         plan.keep === null ? null : linkMs,
         plan.keep === null ? 'accepted' : 'waiting',
+        request.rerunOf ?? null,
+        request.scheduleId ?? null,
+        request.notify ?? [],
       ],
     );
     const accepted: AcceptedExport = { id, scope, plan, asker, requestedAt: inserted!.created_at, target };
@@ -100,9 +111,33 @@ export async function requestExport(
       if (claim === undefined) await enqueueJob(transaction, queued);
       else accepted.job = await enqueueClaimedJob(transaction, queued, claim);
     }
-    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', {}));
+    await also?.(transaction, accepted);
+    const details = request.rerunOf === undefined ? {} : { rerun_of: request.rerunOf };
+    if (asker.onceKey !== undefined) await noteResource(transaction, asker.onceKey, id);
+    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', details));
     return accepted;
   });
+}
+
+/**
+ * The plan that a request becomes when it is accepted.
+ * @throws exports.not_found when the workspace is gone
+ */
+export async function freezePlan(
+  transaction: Transaction,
+  scope: Scope,
+  { includeInternal }: Pick<Asker, 'includeInternal'>,
+  request: ExportRequest,
+  productName: string,
+): Promise<ExportPlan> {
+  const { workspaceId, audiences = null } = scope;
+  ensureCanAnonymize(request);
+  const [workspace] = await transaction.query<{ id: string; slug: string; name: string }>(
+    'select id, slug, name from workspaces where id = $1',
+    [workspaceId],
+  );
+  if (workspace === undefined) throw new ConveyError(unknownRecord);
+  return planExport(request, { workspace, productName, includeInternal, audiences });
 }
 
 /** An audit event about an export; `details` never hold personal data. */
@@ -146,12 +181,29 @@ export async function targetOf(
   return row && { type: kind, ref: row.ref };
 }
 
-async function ensureSlot(transaction: Transaction, scope: Scope, limit: number): Promise<void> {
-  // Under a lock, so that two that ask at once do not both take the last slot.
+/** Refuses a kept export that could not begin at once. Throws `exports.too_many` with its place in the queue. */
+async function ensureNoQueue(transaction: Transaction, scope: Scope, limit: number): Promise<void> {
+  await lockSlots(transaction, scope);
+  const [jobs] = await transaction.query<{ n: number }>(
+    `select count(*) as n from jobs
+      where kind = 'export' and workspace_id = $1 and status in ('queued', 'running')`,
+    [scope.workspaceId],
+  );
+  const position = jobs!.n - limit + 1;
+  if (position >= 1)
+    throw new ConveyError(tooManyExports, `At most ${limit} run at once; it would be number ${position} in line.`);
+}
+
+/** Whoever asks next waits, so that two that ask at once do not both take the last slot. */
+async function lockSlots(transaction: Transaction, { workspaceId }: Scope): Promise<void> {
   await transaction.query('select pg_advisory_xact_lock($1, hashtext($2))', [
     advisoryLocks.exportSlots,
-    scope.workspaceId,
+    workspaceId,
   ]);
+}
+
+async function ensureSlot(transaction: Transaction, scope: Scope, limit: number): Promise<void> {
+  await lockSlots(transaction, scope);
   const [running] = await transaction.query<{ n: number }>(
     `select count(*) as n from exports
       where workspace_id = $1 and not is_kept and status = 'running' and beat_at > now() - interval '${BEAT_EXPIRES_AFTER}'`,

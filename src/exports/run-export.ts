@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
+import { filterToTell } from './anonymized/anonymized-plan.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { failExport, type FinishDependencies, finishExport, type SealedManifest } from './finish-export.ts';
 import { type FileLayout, layOutFiles } from './lay-out-files.ts';
+import { findStyle } from './documents/find-style.ts';
 import { exportFileName, type ExportPlan, isZipped } from './plan-export.ts';
 import type { RenderJob, RenderResult } from './render/render-files.ts';
 import type { RenderThreads } from './render/render-threads.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import type { AcceptedExport } from './request-export.ts';
 
 const BEAT_EVERY_MS = 10_000;
@@ -13,6 +17,7 @@ const BEAT_EVERY_MS = 10_000;
 export interface RunDependencies extends FinishDependencies {
   threads: RenderThreads;
   budget: ConnectionBudget;
+  store: ObjectStore;
   log: Log;
   /** Longest time that one export may hold its snapshot. */
   snapshotMaxAgeMs: number;
@@ -46,10 +51,13 @@ export async function runExport(
   return superviseExport(dependencies, accepted, async (setStage) => {
     const { plan } = accepted;
     const files = layOutFiles(plan);
+    // An archive of documents is one file, which packs itself.
+    const isBundle = isZipped(plan) && files[0]?.format.type !== 'documents';
     const job: RenderJob = {
       ...renderAccess(dependencies, accepted),
+      style: await findStyle(dependencies, accepted),
       files,
-      packaging: isZipped(plan) ? 'zip' : 'single',
+      packaging: isBundle ? 'zip' : 'single',
     };
     const giveBack = await budget.take(connectionsOf(files), output.signal);
     try {
@@ -70,7 +78,7 @@ export async function runExport(
       const name = exportFileName(plan, accepted.requestedAt);
       const sealed = await finishExport(dependencies, accepted, {
         ...result,
-        parts: [{ ...result, name, file: isZipped(plan) ? undefined : files[0]! }],
+        parts: [{ ...result, name, file: isBundle ? undefined : files[0]! }],
         files: [],
         missingFiles: [],
       });
@@ -87,12 +95,13 @@ export async function runExport(
  * @param fail writes down what became of a failed attempt
  */
 export async function superviseExport<T>(
-  { database, log }: { database: Database; log: Log },
+  dependencies: Pick<RunDependencies, 'database' | 'log' | 'tell'>,
   accepted: AcceptedExport,
   work: (setStage: (stage: string) => void) => Promise<T>,
   fail: (error: unknown, stage: string) => Promise<void> = (error, stage) =>
-    failExport(database, accepted, error, stage),
+    failExport(dependencies, accepted, error, stage),
 ): Promise<T> {
+  const { database, log } = dependencies;
   let stage = 'waiting';
   const beat = setInterval(() => {
     markAlive(database, accepted, stage).catch((error: unknown) =>
@@ -114,21 +123,24 @@ export async function superviseExport<T>(
   }
 }
 
-/** What every rendering of this export shares. */
+/** What every rendering of one attempt at this export shares: taken once, since pseudonyms hang on it. */
 export function renderAccess(
   { database, snapshotMaxAgeMs }: RunDependencies,
   { id, scope, plan }: AcceptedExport,
-): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'head'> {
+): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'head' | 'anonymizeKey'> {
   return {
     databaseUrl: database.url,
     scope,
     maxAgeMs: snapshotMaxAgeMs,
     head: { export: headOf(id, plan) },
+    // Nowhere but in the jobs of this one attempt, so that nobody can ever turn pseudonyms back.
+    ...(plan.anonymize ? { anonymizeKey: randomBytes(32) } : {}),
   };
 }
 
-function headOf(id: string, { kind, productName, workspace, filter }: ExportPlan) {
-  return { id, kind, product: productName, workspace, filter };
+function headOf(id: string, plan: ExportPlan) {
+  const { kind, productName, workspace } = plan;
+  return { id, kind, product: productName, workspace, filter: filterToTell(plan) };
 }
 
 /** One connection for the counts, and as many as the widest section has streams. */

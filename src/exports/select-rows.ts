@@ -3,7 +3,9 @@ import { type Dataset, getDataset } from '../catalog/datasets.ts';
 import { computedColumn, type DatasetColumn } from '../catalog/record-columns.ts';
 import type { Selection } from '../catalog/stream-sql.ts';
 import { literal } from '../database/literal.ts';
+import { namesCustomer, rowsChosen, showsColumn, showsDataset } from './order/export-fields.ts';
 import type { ExportPlan } from './plan-export.ts';
+import { changedRows, refColumns } from './schedules/select-changes.ts';
 
 /** Place of a conversation in the order of an export: its time (PostgreSQL's text) and its id. */
 export interface ConversationKey {
@@ -26,6 +28,8 @@ export function selectRows(plan: ExportPlan, name: string, range: KeyRange = {})
       ? [conversationCondition(plan.filter), ...inRange(range)]
       : []),
     ...(internalRows !== undefined && !plan.includeInternal ? [`not ${internalRows}`] : []),
+    ...rowsChosen(plan, dataset),
+    ...changedRows(plan, dataset),
     ...ownedBySubject(plan, dataset),
   ].filter((condition) => condition !== 'true');
   return {
@@ -33,8 +37,9 @@ export function selectRows(plan: ExportPlan, name: string, range: KeyRange = {})
     workspaceId: plan.workspace.id,
     columns: [
       ...dataset.columns
-        .filter((column) => isVisible(plan, column))
-        .map((column) => mask(plan, dataset, column)),
+        .filter((column) => isVisible(plan, column) && showsColumn(plan.fields, dataset, column.name))
+        .map((column) => mask(plan, dataset, withoutCustomer(plan, dataset, column))),
+      ...refColumns(plan, dataset),
       ...(dataset.table.name === 'files' && plan.keep?.files ? [CONTENT_PATH] : []),
     ],
     condition:
@@ -62,14 +67,22 @@ function inRange({ from, to }: KeyRange): string[] {
   ];
 }
 
-/** Whether the plan's asker may see a dataset at all (events are the workspace's own). */
+/** Whether the plan's asker may see a dataset at all (events are the workspace's own), and chose it. */
 export function mayShow(plan: ExportPlan, name: string): boolean {
-  return plan.includeInternal || getDataset(name).audience === 'customer';
+  return (
+    (plan.includeInternal || getDataset(name).audience === 'customer') && showsDataset(plan.fields, name)
+  );
 }
 
 function isVisible(plan: ExportPlan, column: DatasetColumn): boolean {
   if (column.audience !== 'customer' && !plan.includeInternal) return false;
   return !(column.isTeammate && plan.kind === 'contact' && plan.contactProfile === 'subject');
+}
+
+/** Where `customer` was not chosen, messages of contacts do not say whose they are. */
+function withoutCustomer({ fields }: ExportPlan, dataset: Dataset, column: DatasetColumn): DatasetColumn {
+  if (!namesCustomer(fields, dataset, column.name)) return column;
+  return { ...column, sql: `case when t.author_kind <> 'contact' then ${column.sql} end` };
 }
 
 /** One person's export starts from rows that are theirs. */

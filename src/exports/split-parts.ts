@@ -2,6 +2,7 @@ import { literal } from '../database/literal.ts';
 import type { Snapshot } from '../database/snapshot.ts';
 import { type FileLayout, layOutFiles, type Piece } from './lay-out-files.ts';
 import { exportBaseName, exportExtension, type ExportPlan } from './plan-export.ts';
+import { deletionFiles } from './schedules/select-changes.ts';
 import { type ConversationKey, selectRows } from './select-rows.ts';
 
 /** One part of a kept export: how it is made, and its name in the package. */
@@ -20,12 +21,14 @@ export async function splitParts(snapshot: Snapshot, plan: ExportPlan, at: Date)
   const files = (await piecesOf(snapshot, plan)).flatMap((piece) => layOutFiles(plan, piece));
   const base = exportBaseName(plan, at);
   const digits = Math.max(3, String(files.length).length);
-  return files.map((file, index) => {
+  const parts = files.map((file, index) => {
     const number = String(index + 1).padStart(digits, '0');
     const extension = exportExtension(plan);
     const name = files.length === 1 ? `${base}.${extension}` : `${base}-part${number}.${extension}`;
     return { name: `data/${name}`, file };
   });
+  const deletions = deletionFiles(plan).map((file) => ({ name: `data/${base}-${file.name}`, file }));
+  return [...parts, ...deletions];
 }
 
 async function piecesOf(snapshot: Snapshot, plan: ExportPlan): Promise<Piece[]> {

@@ -6,3 +6,14 @@ export const badCopyRow = errorKind(
   500,
   'The database sent a row that does not have the expected form.',
 );
+
+export const nothingToShow = errorKind(
+  'formats.nothing_to_show',
+  404,
+  'There is nothing to make a document of: it was deleted meanwhile.',
+);
+export const tooLongForOnePdf = errorKind(
+  'formats.too_long_for_one_pdf',
+  422,
+  'This conversation is too long for one PDF. Ask for HTML, or for a bulk export, which makes several of it.',
+);

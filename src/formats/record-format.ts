@@ -36,6 +36,22 @@ export interface RecordShape {
   single?: boolean;
 }
 
+/** Something that a file could not show as it is. */
+export interface FormatWarning {
+  /** Stable, for programs: `formats.cell_cut`. */
+  code: string;
+  /** How often. */
+  count: number;
+  /** A sentence for people. */
+  detail: string;
+}
+
+/** Asked between rows: whether to wait before more is written, and until when. */
+export interface OutputPace {
+  readonly mustWait: boolean;
+  ready(): Promise<void>;
+}
+
 /**
  * A file format, driven by the export pipeline in document order: document (section (record (list (item)*)*)*)*.
  * Row views are read at once and never kept. Calls are synchronous and write into a ByteWriter, whose
@@ -44,6 +60,10 @@ export interface RecordShape {
  * There is no call for failure: an aborted file simply stops, and lacks the end that every complete one has.
  */
 export interface RecordFormat {
+  /** Set where rows wait in the format itself, before they come to its writer. */
+  readonly pace?: OutputPace;
+  /** What it had to change so far. */
+  readonly warnings?: readonly FormatWarning[];
   /** `head` goes in front where the format has a place for it. */
   beginDocument(head: Record<string, unknown>): void;
   beginSection(shape: RecordShape): void;

@@ -73,13 +73,14 @@ export async function renderFile(
           format.item(index, row);
         format.endList(index);
       });
-      format.endRecord();
+      await format.endRecord();
+      if (format.pace?.mustWait) await format.pace.ready();
       if (out.mustWait) await out.ready();
     }
-    format.endSection();
+    await format.endSection();
     counts[shape.section] = records.length;
   }
-  format.endDocument(counts);
+  await format.endDocument(counts);
   await out.end();
   return sink.bytes();
 }

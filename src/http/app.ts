@@ -12,6 +12,7 @@ import { registerDocs } from './docs.routes.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { registerHealth } from './health.routes.ts';
 import { measureRequests } from './measure-requests.ts';
+import { repeatSafely } from './idempotency/repeat-safely.ts';
 import { limitRequests } from './rate-limits/limit-requests.ts';
 import { Metrics } from './metrics.ts';
 import { registerMetrics } from './metrics.routes.ts';
@@ -118,6 +119,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   checkRoutes(app);
   deps.guard(app);
   limitRequests(app, deps);
+  repeatSafely(app, deps);
   installBodyParsers(app);
   await answerNotFound(app, deps.webDir);
   await describeRoutes(app, deps);

@@ -55,3 +55,18 @@ export const preconditionFailed = errorKind(
   'It is not, or no longer, what If-Match names. Fetch it from its beginning.',
 );
 export const badRange = errorKind('http.bad_range', 416, 'The range that was asked for lies beyond the end.');
+export const stillRunning = errorKind(
+  'http.still_running',
+  409,
+  'The first request with this Idempotency-Key still runs. Ask again in a moment.',
+);
+export const alreadyCreated = errorKind(
+  'http.already_created',
+  409,
+  'This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.',
+);
+export const keyReused = errorKind(
+  'http.key_reused',
+  422,
+  'This Idempotency-Key came before with another request. Take a new one for each.',
+);

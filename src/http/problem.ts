@@ -34,6 +34,14 @@ export const problemSchema = z
       )
       .optional()
       .describe('Each thing that was wrong.'),
+    action: z
+      .object({
+        title: z.string().describe('For a button.'),
+        method: z.enum(['GET', 'POST']),
+        href: z.string().describe('Path on this server.'),
+      })
+      .optional()
+      .describe('What one can do about it, by one request.'),
   })
   .meta({ id: 'Problem', description: 'An error (RFC 9457).' });
 
@@ -78,6 +86,7 @@ export function toProblem(error: ConveyError, publicUrl: string, requestId: stri
     code: error.code,
     request_id: requestId,
     ...(error.fields.length > 0 && { errors: error.fields }),
+    ...(error.action !== undefined && { action: error.action }),
   };
 }
 

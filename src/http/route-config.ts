@@ -73,6 +73,11 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   'POST /v1/invitations',
   'POST /v1/first-owner/lookup',
   'POST /v1/first-owner',
+  '/link',
+  '/link/open.js',
+  '/link/page.css',
+  'POST /v1/links/open',
+  '/v1/links/:id/package.zip',
 ]);
 
 /** Whether a route is public, with every method that it takes. */

@@ -17,6 +17,10 @@ import { readConfig } from '../config.ts';
 import { randomBytes } from 'node:crypto';
 import { registerExportRoutes } from '../exports/exports.routes.ts';
 import { registerKeptExportRoutes } from '../exports/kept-exports.routes.ts';
+import { registerExportLinkRoutes } from '../exports/links/export-links.routes.ts';
+import { registerOpenedLinkRoutes } from '../exports/links/opened-links.routes.ts';
+import { registerExportEventRoutes } from '../exports/progress/export-events.routes.ts';
+import { registerLastExportRoutes } from '../exports/progress/last-exports.routes.ts';
 import { registerKeyRoutes } from '../exports/keys.routes.ts';
 import { MasterKeys } from '../keys/master-keys.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
@@ -38,6 +42,10 @@ function allRoutes(test: TestDatabase): RegisterRoutes[] {
     (app) => registerExportRoutes(app, {} as never),
     (app) => registerListRoutes(app, test),
     (app) => registerKeptExportRoutes(app, {} as never),
+    (app) => registerExportEventRoutes(app, {} as never),
+    (app) => registerLastExportRoutes(app, {} as never),
+    (app) => registerExportLinkRoutes(app, {} as never),
+    (app) => registerOpenedLinkRoutes(app, {} as never),
     (app) =>
       registerSignInRoutes(
         app,

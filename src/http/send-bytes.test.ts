@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../log.ts';
 import { sendProblem } from './problem.ts';
-import { type FixedBytes, sendBytes } from './send-bytes.ts';
+import { type FixedBytes, sendBytes, type SentBytes } from './send-bytes.ts';
 
 const TEXT = '0123456789abcdefghij';
 const SIZE = TEXT.length;
@@ -14,7 +14,7 @@ const TAG = '"v1"';
 let app: FastifyInstance;
 let url: string;
 let opened: string[];
-let sent: { bytes: number; isWhole: boolean }[];
+let sent: SentBytes[];
 let bytes: FixedBytes;
 
 beforeEach(async () => {
@@ -212,10 +212,16 @@ describe('what was sent', () => {
     for (const range of ['bytes=5-9', 'bytes=0-', 'none']) await ask({ range });
     await vi.waitUntil(() => sent.length === 3);
     expect(sent).toEqual([
-      { bytes: 5, isWhole: false },
-      { bytes: SIZE, isWhole: true },
-      { bytes: SIZE, isWhole: true },
+      { bytes: 5, isWhole: false, isToEnd: false },
+      { bytes: SIZE, isWhole: true, isToEnd: true },
+      { bytes: SIZE, isWhole: true, isToEnd: true },
     ]);
+  });
+
+  test('a resumed reply is told as one that reached the end', async () => {
+    await ask({ range: 'bytes=5-' });
+    await vi.waitUntil(() => sent.length === 1);
+    expect(sent).toEqual([{ bytes: SIZE - 5, isWhole: false, isToEnd: true }]);
   });
 
   test('is not told of a client that left, whose reading is aborted', async () => {
@@ -249,7 +255,7 @@ describe('what was sent', () => {
     bytes = bytesOf(TEXT);
     await ask();
     await vi.waitUntil(() => sent.length > 0);
-    expect(sent).toEqual([{ bytes: SIZE, isWhole: true }]);
+    expect(sent).toEqual([{ bytes: SIZE, isWhole: true, isToEnd: true }]);
   });
 });
 

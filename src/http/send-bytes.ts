@@ -5,6 +5,15 @@ import { DOWNLOAD_HEADERS } from './download-headers.ts';
 import { badRange, preconditionFailed } from './http.errors.ts';
 import { watchIdleClient } from './watch-idle-client.ts';
 
+/** A reply that was taken to its end. */
+export interface SentBytes {
+  bytes: number;
+  /** All of it was in this one reply. */
+  isWhole: boolean;
+  /** The reply reached the last byte of all of it: so did whoever resumed a broken download. */
+  isToEnd: boolean;
+}
+
 /** Bytes that do not change as long as they are there. */
 export interface FixedBytes {
   sizeBytes: number;
@@ -18,7 +27,7 @@ export interface FixedBytes {
   /** The bytes from `start` up to, but without, `end`. */
   open: (start: number, end: number, signal: AbortSignal) => AsyncIterable<Uint8Array>;
   /** Called after the last byte of a reply was handed to the network. */
-  onSent?: (sent: { bytes: number; isWhole: boolean }) => void;
+  onSent?: (sent: SentBytes) => void;
 }
 
 /**
@@ -63,7 +72,11 @@ export function sendBytes(
   reply.raw.once('close', () => {
     unwatch();
     if (reply.raw.writableFinished)
-      bytes.onSent?.({ bytes: end - start, isWhole: end - start === sizeBytes });
+      bytes.onSent?.({
+        bytes: end - start,
+        isWhole: end - start === sizeBytes,
+        isToEnd: end === sizeBytes,
+      });
     else gone.abort(new Error('the client left'));
   });
   return reply.send(Readable.from(bytes.open(start, end, gone.signal), { objectMode: false }));

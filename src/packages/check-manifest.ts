@@ -31,6 +31,14 @@ const layouts = {
   array: objectOf({ format: oneOf('json'), array: record }),
   sections: objectOf({ format: oneOf('json'), sections: records }),
   dataset: objectOf({ format: oneOf('csv'), dataset: key }),
+  sheets: objectOf({ format: oneOf('xlsx'), sheets: mapOf(key, key) }),
+  lines: objectOf({ format: oneOf('chat-jsonl'), lines: record }),
+  document: objectOf({
+    format: oneOf('documents'),
+    document: key,
+    as: pattern(/^(html|pdf)$/, 'is neither html nor pdf'),
+  }),
+  archive: objectOf({ format: oneOf('documents'), archive: arrayOf(key) }),
 };
 const partMembers = { part: whole, media_type: text, bytes: whole, sha256, crc32: crc32Digits, counts };
 const packagedFile = objectOf({ name: dataName, ref: id, bytes: whole, sha256, crc32: crc32Digits });
@@ -61,18 +69,27 @@ const members = {
   }),
   software: objectOf({ name: text, version: text }),
 };
-const packageForm = objectOf({
-  ...members,
-  type: oneOf('convey.package.v1'),
-  parts: arrayOf(objectOf({ ...partMembers, name: dataName, layout: layoutForm })),
-  files: arrayOf(packagedFile),
-});
-const receiptForm = objectOf({
-  ...members,
-  type: oneOf('convey.receipt.v1'),
-  parts: arrayOf(objectOf({ ...partMembers, name: fileName, layout: receiptLayout })),
-  files: arrayOf(packagedFile),
-});
+const place = objectOf({ epoch: whole, xid: pattern(/^\d{1,20}$/, 'is not a decimal number') });
+const link = { sequence: whole, from: nullOr(place), to: place, prev_manifest_sha256: nullOr(sha256) };
+const chain = objectOf({ schedule: id, ...link, gaps: arrayOf(gapForm) });
+const packageForm = objectOf(
+  {
+    ...members,
+    type: oneOf('convey.package.v1'),
+    parts: arrayOf(objectOf({ ...partMembers, name: dataName, layout: layoutForm })),
+    files: arrayOf(packagedFile),
+  },
+  { chain, anonymized: text },
+);
+const receiptForm = objectOf(
+  {
+    ...members,
+    type: oneOf('convey.receipt.v1'),
+    parts: arrayOf(objectOf({ ...partMembers, name: fileName, layout: receiptLayout })),
+    files: arrayOf(packagedFile),
+  },
+  { anonymized: text },
+);
 
 /**
  * Checks every member of a manifest against docs/package.md: type, form, no member unknown, names safe and
@@ -145,6 +162,19 @@ function layoutForm(value: unknown, at: string, report: Report): void {
   const found = Object.entries(layouts).find(([member]) => isObject(value) && Object.hasOwn(value, member));
   if (found === undefined) report(`${at} is none of the known layouts.`);
   else found[1](value, at, report);
+}
+
+function gapForm(value: unknown, at: string, report: Report): void {
+  const isErasure = isObject(value) && (value as { reason?: unknown }).reason === 'erasure';
+  const reason = check(
+    (text) => ['request_changed', 'restarted', 'database_replaced', 'erasure'].includes(text as string),
+    'is no reason for a gap that this version knows',
+  );
+  objectOf({ reason, at: time, ...(isErasure ? { ...link, manifest_sha256: sha256 } : {}) })(
+    value,
+    at,
+    report,
+  );
 }
 
 function receiptLayout(value: unknown, at: string, report: Report): void {

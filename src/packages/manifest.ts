@@ -38,6 +38,8 @@ export interface Manifest {
   missing_files: { ref: string; id?: string; path?: string; reason: string }[];
   left_out: { what: string; why: string }[];
   redactions: { path: string; reason: string; count: number }[];
+  /** Of an anonymised export: what that does, and what it cannot promise. */
+  anonymized?: string;
   signer: {
     algorithm: 'Ed25519';
     fingerprint: string;
@@ -47,7 +49,38 @@ export interface Manifest {
     endorsements: Endorsement[];
   };
   software: { name: string; version: string };
+  /** Of an incremental export: what it follows. */
+  chain?: Chain;
 }
+
+/** A place in the order of changes: all that comes before it, and nothing else, is in the packages up to here. */
+export interface ChainPlace {
+  /** Of the database: raised when it is replaced. */
+  epoch: number;
+  /** Transaction number, decimal. */
+  xid: string;
+}
+
+/** The link of an incremental package: together they prove that nothing between them is missing. */
+export interface Chain {
+  /** The schedule that made them all. */
+  schedule: string;
+  /** From 1, without a hole. */
+  sequence: number;
+  /** Changes from here on: the `to` of the package before; `null`: everything there is. */
+  from: ChainPlace | null;
+  /** Up to, but without. */
+  to: ChainPlace;
+  /** SHA-256 of manifest.json of the package before; `null`: the first. */
+  prev_manifest_sha256: string | null;
+  /** Breaks that whoever made the packages answers for. */
+  gaps: ChainGap[];
+}
+
+/** A break in a chain: a fresh start, with all of the data again; or a package that was taken back. */
+export type ChainGap =
+  | { reason: 'request_changed' | 'restarted' | 'database_replaced'; at: string }
+  | ({ reason: 'erasure'; at: string; manifest_sha256: string } & Omit<Chain, 'schedule' | 'gaps'>);
 
 /** Records per dataset. */
 export type Counts = Record<string, number>;
@@ -91,6 +124,13 @@ export type PartLayout =
   | { format: 'json'; array: RecordLayout }
   | { format: 'json'; sections: Record<string, RecordLayout> }
   | { format: 'csv'; dataset: string }
+  /** Name of a sheet → dataset of its rows; sheets that go on have a number behind the name: `messages 2`. */
+  | { format: 'xlsx'; sheets: Record<string, string> }
+  | { format: 'chat-jsonl'; lines: RecordLayout }
+  /** One document for people, which is one record: what it says is not counted. */
+  | { format: 'documents'; document: string; as: 'html' | 'pdf' }
+  /** A zip of documents, whose own list (documents.ndjson) says what each holds: records of these datasets. */
+  | { format: 'documents'; archive: readonly string[] }
   /** Only in a receipt: nothing is counted. */
   | { format: 'zip' };
 
@@ -105,9 +145,16 @@ export interface Receipt {
 export function datasetsOf(layout: PartLayout): Set<string> | undefined {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new Set([layout.dataset]);
+  if (layout.format === 'documents') return new Set('archive' in layout ? layout.archive : [layout.document]);
+  if (layout.format === 'xlsx') return new Set(Object.values(layout.sheets));
+  if (layout.format === 'chat-jsonl') return datasetsOfRecords([layout.lines]);
   const records =
     'array' in layout
       ? [layout.array]
       : Object.values(layout.format === 'ndjson' ? layout.types : layout.sections);
+  return datasetsOfRecords(records);
+}
+
+function datasetsOfRecords(records: readonly RecordLayout[]): Set<string> {
   return new Set(records.flatMap(({ dataset, lists }) => [dataset, ...Object.values(lists)]));
 }

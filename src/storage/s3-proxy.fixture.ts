@@ -13,6 +13,8 @@ export interface Faults {
   /** Replies to GET that are cut off behind `cutAtBytes`. */
   cuts: number;
   cutAtBytes: number;
+  /** Every request waits so long before it is passed on. */
+  delayMs: number;
 }
 
 export interface S3Proxy {
@@ -26,7 +28,7 @@ export interface S3Proxy {
 
 /** Passes requests on as they are: their signature covers the proxy's own address, which the store is told. */
 export async function startProxy(target: string): Promise<S3Proxy> {
-  const faults: Faults = { busy: 0, lostReplyTo: undefined, staysLost: false, cuts: 0, cutAtBytes: 0 };
+  const faults: Faults = { busy: 0, lostReplyTo: undefined, staysLost: false, cuts: 0, cutAtBytes: 0, delayMs: 0 };
   const seen: S3Proxy['seen'] = [];
   const { hostname, port } = new URL(target);
 
@@ -38,6 +40,12 @@ export async function startProxy(target: string): Promise<S3Proxy> {
       incoming.resume().once('end', () => reply.writeHead(503).end('<Error><Code>SlowDown</Code></Error>'));
       return;
     }
+    if (faults.delayMs > 0) setTimeout(() => passOn(incoming, reply), faults.delayMs);
+    else passOn(incoming, reply);
+  }
+
+  function passOn(incoming: IncomingMessage, reply: ServerResponse): void {
+    const { method = '', url = '', headers } = incoming;
     const onwards = request({ hostname, port, method, path: url, headers }, (answered) => {
       if (faults.lostReplyTo?.test(`${method} ${url}`) === true) {
         if (!faults.staysLost) faults.lostReplyTo = undefined;

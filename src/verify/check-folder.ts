@@ -161,11 +161,11 @@ async function checkPayloadFile(root: string, file: Part | PackagedFile, checks:
   const check = new PayloadCheck(file, file.name, checks.problems);
   try {
     for await (const block of readBlocks(handle)) {
-      check.push(block);
+      await check.push(block);
       checks.onBytes(block.length);
     }
   } finally {
     await handle.close();
   }
-  check.end();
+  await check.end();
 }

@@ -29,7 +29,8 @@ export class PayloadCheck {
     if ('layout' in expected) this.#counter = createRecordCounter(expected.layout, expected.counts);
   }
 
-  push(chunk: Buffer): void {
+  /** Once this is done the chunk may be overwritten. */
+  async push(chunk: Buffer): Promise<void> {
     this.#bytes += chunk.length;
     this.#crc = crc32(chunk, this.#crc);
     const held = chunk.length < TAIL_BYTES ? Buffer.concat([this.#tail, chunk]) : chunk;
@@ -37,11 +38,11 @@ export class PayloadCheck {
     const done = Math.max(0, held.length - TAIL_BYTES);
     this.#hash.update(held.subarray(0, done));
     this.#tail = Buffer.from(held.subarray(done)); // copied: the chunk is overwritten by the next one
-    this.#count(() => this.#counter?.push(chunk));
+    await this.#count(() => this.#counter?.push(chunk));
   }
 
   /** Call once, after the last byte. */
-  end(): void {
+  async end(): Promise<void> {
     const { bytes, sha256, crc32: crc } = this.#expected;
     const endLine = this.#endLine();
     const digest = this.#hash.update(this.#tail).digest('hex');
@@ -53,7 +54,9 @@ export class PayloadCheck {
       changed(`its CRC-32 is ${crcDigits}, the manifest says ${crc}`);
     if (this.#counter === undefined || !('counts' in this.#expected)) return;
     let totals = new Map<string, number>();
-    this.#count(() => (totals = this.#counter?.end() ?? totals));
+    await this.#count(() => {
+      totals = this.#counter?.end() ?? totals;
+    });
     if (this.#malformed !== undefined) {
       this.#report('records_malformed', `cannot be counted: ${this.#malformed}`);
       return;
@@ -66,10 +69,10 @@ export class PayloadCheck {
     }
   }
 
-  #count(work: () => void): void {
+  async #count(work: () => void | Promise<void>): Promise<void> {
     if (this.#malformed !== undefined) return;
     try {
-      work();
+      await work();
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#malformed = error.message;

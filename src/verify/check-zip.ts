@@ -111,20 +111,20 @@ class ZipComparison {
       this.#checks.onBytes(block.length);
       for (let at = 0; at < block.length && piece !== undefined; ) {
         const length = Math.min(lengthOf(piece) - done, block.length - at);
-        this.#compare(piece, done, block.subarray(at, at + length));
+        await this.#compare(piece, done, block.subarray(at, at + length));
         at += length;
         done += length;
         if (done < lengthOf(piece)) continue;
-        this.#end();
+        await this.#end();
         piece = this.#begin(pieces.next().value as ZipPiece | undefined);
         done = 0;
       }
       if (piece === undefined) break; // what lies behind the end is told by the size
     }
-    this.#end();
+    await this.#end();
     // An entry without bytes has no piece, but its digest and counts are stated all the same.
     for (const file of this.#payload)
-      if (file.bytes === 0) new PayloadCheck(file, file.name, this.#checks.problems).end();
+      if (file.bytes === 0) await new PayloadCheck(file, file.name, this.#checks.problems).end();
     this.#report();
   }
 
@@ -137,8 +137,8 @@ class ZipComparison {
     return piece;
   }
 
-  #compare(piece: ZipPiece, done: number, found: Buffer): void {
-    if (this.#check !== undefined) return this.#check.push(found);
+  async #compare(piece: ZipPiece, done: number, found: Buffer): Promise<void> {
+    if (this.#check !== undefined) return await this.#check.push(found);
     const tagFile = 'entry' in piece ? this.#tagFiles[piece.entry] : undefined;
     const bytes = 'bytes' in piece ? piece.bytes : (tagFile as TagFile).bytes;
     const expected = bytes.subarray(done, done + found.length);
@@ -156,8 +156,8 @@ class ZipComparison {
     this.#differences.add('zip_changed', '', what);
   }
 
-  #end(): void {
-    this.#check?.end();
+  async #end(): Promise<void> {
+    await this.#check?.end();
     this.#check = undefined;
   }
 

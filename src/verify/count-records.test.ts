@@ -5,17 +5,22 @@ import { createRecordCounter } from './count-records.ts';
 import { seeded } from './mutants.fixture.ts';
 import { JsonScanner, MalformedError } from './scan-json.ts';
 
-function countIn(bytes: Buffer, layout: PartLayout, pieces: number, counts = {}): Record<string, number> {
+async function countIn(
+  bytes: Buffer,
+  layout: PartLayout,
+  pieces: number,
+  counts = {},
+): Promise<Record<string, number>> {
   const counter = createRecordCounter(layout, counts)!;
   for (let at = 0; at < bytes.length; at += pieces)
-    counter.push(Buffer.from(bytes.subarray(at, at + pieces)));
+    await counter.push(Buffer.from(bytes.subarray(at, at + pieces)));
   return Object.fromEntries(counter.end());
 }
 
-test('counts are the same however the bytes are cut into pieces', () => {
+test('counts are the same however the bytes are cut into pieces', async () => {
   for (const { name, bytes, layout, counts } of contents) {
     for (const pieces of [1, 2, 3, 7, 64, 1000, bytes.length]) {
-      const found = countIn(bytes, layout, pieces, counts);
+      const found = await countIn(bytes, layout, pieces, counts);
       for (const [dataset, count] of Object.entries(counts))
         expect(found[dataset] ?? 0, `${name}/${pieces}`).toBe(count);
     }
@@ -107,17 +112,17 @@ test('deep nesting ends in a sentence', () => {
   expect(accepts('['.repeat(900) + ']'.repeat(900))).toBe(true);
 });
 
-test('texts longer than a block, in keys, strings and numbers, do not disturb the count', () => {
+test('texts longer than a block, in keys, strings and numbers, do not disturb the count', async () => {
   const long = 'x'.repeat(3_000_000);
   const record = { type: 'a', text: long, list: [long, { list: [1, 2] }, `${long}"]}`], [long]: [1] };
   const layout: PartLayout = { format: 'ndjson', types: { a: { dataset: 'a', lists: { list: 'items' } } } };
   const bytes = Buffer.from(
     `${JSON.stringify(record)}\n{"type":"a","n":1${'0'.repeat(100_000)},"list":null}\n{"_end":true}\n`,
   );
-  expect(countIn(bytes, layout, 1 << 16)).toEqual({ a: 2, items: 3 });
+  expect(await countIn(bytes, layout, 1 << 16)).toEqual({ a: 2, items: 3 });
 });
 
-test('rows of a CSV are counted with every mixture of quotes and line breaks, cut anywhere', () => {
+test('rows of a CSV are counted with every mixture of quotes and line breaks, cut anywhere', async () => {
   const random = seeded(5);
   const cells = ['', 'a', '"a"', '"a,b"', '"a\r\nb"', '"""x"""', '"\r"', '"\n"', '""', 'é', '" "'];
   for (let i = 0; i < 2000; i++) {
@@ -126,7 +131,7 @@ test('rows of a CSV are counted with every mixture of quotes and line breaks, cu
     const bom = random(2) === 0 ? '\uFEFF' : '';
     const text = `${bom}${Array.from({ length: rows }, () => `${row()}\r\n`).join('')}`;
     for (const pieces of [1, 2, 1000])
-      expect(countIn(Buffer.from(text), { format: 'csv', dataset: 'c' }, pieces), text).toEqual({
+      expect(await countIn(Buffer.from(text), { format: 'csv', dataset: 'c' }, pieces), text).toEqual({
         c: rows - 1,
       });
   }

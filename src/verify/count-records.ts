@@ -1,5 +1,7 @@
 import type { Counts, PartLayout, RecordLayout } from '../packages/manifest.ts';
 import { CsvCounter } from './count-csv.ts';
+import { ArchiveCounter, SingleDocumentCounter } from './count-documents.ts';
+import { XlsxCounter } from './count-xlsx.ts';
 import {
   ARRAY,
   type JsonKind,
@@ -12,8 +14,8 @@ import {
 
 /** Counts the records of one part while its bytes pass by. */
 export interface RecordCounter {
-  /** @throws MalformedError */
-  push(chunk: Buffer): void;
+  /** The chunk may be overwritten once this is done. @throws MalformedError */
+  push(chunk: Buffer): void | Promise<void>;
   /** Records per dataset; those of which there are none may be left out. @throws MalformedError */
   end(): Map<string, number>;
   /** Of NDJSON: lines so far, the end line among them. */
@@ -27,6 +29,13 @@ export interface RecordCounter {
 export function createRecordCounter(layout: PartLayout, counts: Counts): RecordCounter | undefined {
   if (layout.format === 'zip') return undefined;
   if (layout.format === 'csv') return new CsvCounter(layout.dataset);
+  if (layout.format === 'xlsx') return new XlsxCounter(layout.sheets);
+  if (layout.format === 'documents') {
+    return 'archive' in layout
+      ? new ArchiveCounter(layout.archive)
+      : new SingleDocumentCounter(layout.document, layout.as);
+  }
+  if (layout.format === 'chat-jsonl') return counterOf(new ExampleVisitor(layout.lines), 2, true, false);
   if (layout.format === 'ndjson') return counterOf(new LineVisitor(layout.types), 2, true);
   if ('array' in layout) return counterOf(new ArrayVisitor(layout.array), 3);
   return counterOf(new DocumentVisitor(layout.sections, counts), 4);
@@ -38,7 +47,12 @@ interface CountingVisitor extends JsonVisitor {
 }
 
 /** @param visitedDepth how deep the items of a record's arrays lie */
-function counterOf(visitor: CountingVisitor, visitedDepth: number, lines = false): RecordCounter {
+function counterOf(
+  visitor: CountingVisitor,
+  visitedDepth: number,
+  lines = false,
+  hasEndLine = lines,
+): RecordCounter {
   const scanner = new JsonScanner(visitor, { lines, visitedDepth });
   return {
     push: (chunk) => scanner.push(chunk),
@@ -47,7 +61,7 @@ function counterOf(visitor: CountingVisitor, visitedDepth: number, lines = false
       visitor.end?.();
       return visitor.totals;
     },
-    ...(lines ? { lines: () => scanner.lines } : {}),
+    ...(hasEndLine ? { lines: () => scanner.lines } : {}),
   };
 }
 
@@ -112,6 +126,29 @@ class LineVisitor implements CountingVisitor {
     else if (keys.has('_end') && type === undefined) this.#hasEnded = true;
     else if (type !== 'head' || this.#lines > 1)
       throw new MalformedError(`line ${this.#lines} is of a type that the layout does not name`);
+  }
+}
+
+/** Lines that are records, all of one kind. */
+class ExampleVisitor implements CountingVisitor {
+  readonly totals = new Map<string, number>();
+  readonly #layout: RecordLayout;
+  #record = new RecordTally();
+
+  constructor(layout: RecordLayout) {
+    this.#layout = layout;
+  }
+
+  value(depth: number, key: string | undefined, kind: JsonKind, text: () => string | undefined): void {
+    if (depth > 0) return this.#record.value(depth, key, kind, text);
+    if (kind !== OBJECT) throw new MalformedError('a line is no object');
+    this.#record = new RecordTally();
+  }
+
+  close(): void {}
+
+  line(): void {
+    this.#record.addTo(this.totals, this.#layout);
   }
 }
 

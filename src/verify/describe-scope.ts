@@ -16,11 +16,22 @@ const KINDS: Readonly<Record<string, readonly [all: string, some: string]>> = {
 /** Members of the filter, by what stands before their values. */
 const CONDITIONS: Readonly<Record<string, string>> = {
   ids: 'id is ',
-  contactId: 'contact is ',
+  contact_id: 'contact is ',
   email: 'the contact’s email is ',
   assignee: 'assignee is ',
+  any_tag: 'tag is ',
   since: 'it began at or after ',
   until: 'it began before ',
+  updated_since: 'it last changed at or after ',
+  updated_until: 'it last changed before ',
+  resolved_since: 'it was resolved at or after ',
+  resolved_until: 'it was resolved before ',
+  q: 'one of its messages has the words ',
+  csat: 'its rating is ',
+  csat_min: 'its rating is at least ',
+  csat_max: 'its rating is at most ',
+  has_csat: 'that it has a rating is ',
+  has_files: 'that it has files is ',
 };
 
 /**
@@ -41,6 +52,7 @@ export function describeScope({ export: asked, workspace, filter, audience }: Ve
 function describeWhat({ kind, format }: Manifest['export'], isNarrowed: boolean): string {
   if (kind === 'workspace') {
     if (format === 'csv') return 'contacts and conversations as tables';
+    if (format === 'xlsx') return 'contacts, conversations and messages as tables';
     return isNarrowed ? 'the workspace in part' : 'everything';
   }
   const words = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : [kind, kind];
@@ -48,7 +60,8 @@ function describeWhat({ kind, format }: Manifest['export'], isNarrowed: boolean)
 }
 
 function describeRows({ format, mode }: Manifest['export']): string[] {
-  if (format !== 'csv' || mode === undefined) return [];
+  if (format === 'chat-jsonl') return ['roles and texts alone'];
+  if ((format !== 'csv' && format !== 'xlsx') || mode === undefined) return [];
   return [
     `one row per ${mode === 'messages' ? 'message' : mode === 'conversations' ? 'conversation' : mode}`,
   ];

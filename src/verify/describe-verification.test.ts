@@ -57,7 +57,7 @@ test('a whole workspace is everything of it; a filter, an audience, CSV or no no
       { ...exportOf('conversation'), filter: { ids: ['cnv_1'] } },
       'one conversation of acme where id is cnv_1',
     ],
-    [{ ...exportOf('contact'), filter: { contactId: 'ctc_1' } }, 'one person of acme where contact is ctc_1'],
+    [{ ...exportOf('contact'), filter: { contact_id: 'ctc_1' } }, 'one person of acme where contact is ctc_1'],
     [
       { audience: { internal: true, audiences: ['b2b'] } },
       'the workspace in part of acme, only of audience b2b',
@@ -68,6 +68,12 @@ test('a whole workspace is everything of it; a filter, an audience, CSV or no no
       'the workspace in part of acme, without internal notes and events',
     ],
     [exportOf('workspace', 'csv'), 'contacts and conversations as tables of acme'],
+    [exportOf('workspace', 'xlsx'), 'contacts, conversations and messages as tables of acme'],
+    [
+      exportOf('conversations', 'xlsx', { mode: 'conversations' }),
+      'all conversations of acme, one row per conversation',
+    ],
+    [exportOf('conversations', 'chat-jsonl'), 'all conversations of acme, roles and texts alone'],
     [
       exportOf('conversations', 'csv', { mode: 'messages' }),
       'all conversations of acme, one row per message',

@@ -40,9 +40,24 @@ function contentsOf(result: Verification): string[] {
       ...(told.length > 0 ? [told.join(', ')] : result.is_counted ? ['no records'] : []),
       `in ${number(parts, 'part')}${files > 0 ? ` with the contents of ${number(files, 'file')}` : ''}`,
     ].join('; '),
+    ...tellUnread(asked),
     `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
   ].map((line) => `  ${line}`);
+}
+
+/** What a verifier cannot say of documents for people. */
+function tellUnread(asked: Verification['export']): string[] {
+  if (asked === null || !['html', 'pdf', 'zip'].includes(asked.format)) return [];
+  if (asked.kind === 'conversation')
+    return ['the document is whole and unchanged; what it says is not counted'];
+  return asked.format === 'pdf'
+    ? [
+        'each document is whole and unchanged; how many messages each holds is stated by their list, not counted',
+      ]
+    : [
+        'each document is whole and unchanged; messages in HTML are counted, all else is as their list states it',
+      ];
 }
 
 /** A dataset's name for several records and for one: `citations` and `citation`, `memories` and `memory`. */

@@ -27,7 +27,16 @@ export type ProblemCode =
   | 'records_miscounted'
   | 'zip_packed_again'
   | 'zip_changed'
-  | 'zip_size';
+  | 'zip_size'
+  | 'chain_package'
+  | 'chain_none'
+  | 'chain_foreign'
+  | 'chain_order'
+  | 'chain_fork'
+  | 'chain_missing'
+  | 'chain_broken'
+  | 'chain_start'
+  | 'chain_head';
 
 const MAX_PROBLEMS = 50;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue, NotCanonicalError } from '../canonical-json.ts';
 import { findManifestProblems } from '../packages/check-manifest.ts';
 import type { Manifest } from '../packages/manifest.ts';
@@ -23,6 +24,8 @@ export interface Checks {
 /** A manifest of the right form and what its signature is worth; what is wrong is among the problems. */
 export interface SignedManifest {
   manifest: Manifest;
+  /** Of the manifest's bytes: what the next package of a chain names. */
+  sha256: string;
   isSigned: boolean;
   trust: Trust | undefined;
 }
@@ -77,7 +80,8 @@ function checkManifest(
     const what = 'The signature is not this manifest’s: one of them was changed, or the key was.';
     problems.add('signature_invalid', 'manifest.json.sig', what);
   }
-  return { manifest, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { manifest, sha256, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
 }
 
 /**

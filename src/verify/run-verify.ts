@@ -1,13 +1,17 @@
 import { access, readFile, stat } from 'node:fs/promises';
 import { describeVerification } from './describe-verification.ts';
 import { BadPinError } from './trust.ts';
-import { type Verification, verifyFile, verifyPackage } from './verify-package.ts';
+import { type Verification, type VerifyOptions, verifyFile, verifyPackage } from './verify-package.ts';
 
 /** What `convey verify` and the single file are given. */
-export interface VerifyArguments {
+export interface VerifyArguments extends SharedArguments {
   /** A package's zip or folder, or a file that was sent at once. */
   path: string;
   receipt?: string | undefined;
+}
+
+/** … for one package, or for a chain of them. */
+export interface SharedArguments {
   /** Fingerprints, or names of PEM files. */
   key?: readonly string[] | undefined;
   /** Name of a `convey-keys.json`. */
@@ -24,9 +28,24 @@ const PROGRESS_MS = 200;
  * @throws BadPinError for keys that cannot be used
  */
 export async function runVerify(
-  { path, receipt, key = [], trust, json, quiet }: VerifyArguments,
+  { path, receipt, ...shared }: VerifyArguments,
   signal?: AbortSignal,
 ): Promise<number> {
+  const { options, done } = await readShared(shared, signal);
+  const receiptPath = receipt ?? (await findReceipt(path));
+  const result: Verification =
+    receiptPath === undefined
+      ? await verifyPackage(path, options)
+      : await verifyFile(path, receiptPath, options);
+  done(result, describeVerification(result));
+  return result.ok ? 0 : 1;
+}
+
+/** Reads keys and how to report; `done` says what was found. @throws BadPinError for keys that cannot be used */
+export async function readShared(
+  { key = [], trust, json, quiet }: SharedArguments,
+  signal?: AbortSignal,
+): Promise<{ options: VerifyOptions; done: (result: object, lines: readonly string[]) => void }> {
   const keys: string[] = [];
   for (const name of key) keys.push(/^sha256:/i.test(name) ? name : await readPin(name));
   const isShown = process.stderr.isTTY && json !== true && quiet !== true;
@@ -42,15 +61,14 @@ export async function runVerify(
       process.stderr.write(`\r\x1b[2KVerifying  ${share}${(bytes / 1e6).toFixed(1)} MB`);
     },
   };
-  const receiptPath = receipt ?? (await findReceipt(path));
-  const result: Verification =
-    receiptPath === undefined
-      ? await verifyPackage(path, options)
-      : await verifyFile(path, receiptPath, options);
-  if (shownAt > 0) process.stderr.write('\r\x1b[2K');
-  if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else if (quiet !== true) process.stdout.write(`${describeVerification(result).join('\n')}\n`);
-  return result.ok ? 0 : 1;
+  return {
+    options,
+    done(result, lines) {
+      if (shownAt > 0) process.stderr.write('\r\x1b[2K');
+      if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+      else if (quiet !== true) process.stdout.write(`${lines.join('\n')}\n`);
+    },
+  };
 }
 
 /** The receipt that the command line writes beside a file. */

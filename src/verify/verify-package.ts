@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { datasetsOf, type Manifest } from '../packages/manifest.ts';
+import { type Chain, datasetsOf, type Manifest } from '../packages/manifest.ts';
 import { checkFolder } from './check-folder.ts';
 import { PayloadCheck } from './check-payload.ts';
 import { checkZip } from './check-zip.ts';
@@ -38,6 +38,10 @@ export interface Verification {
   /** `{}`: nothing narrows it. */
   filter: Manifest['filter'] | null;
   audience: Manifest['audience'] | null;
+  /** SHA-256 of the manifest's bytes. */
+  manifest_sha256: string | null;
+  /** Of an incremental package: what it follows. */
+  chain: Chain | null;
   /** Whether anything in it is counted anew: not in a zip that was sent at once. */
   is_counted: boolean;
   counts: Record<string, number>;
@@ -98,13 +102,13 @@ export async function verifyFile(
     const check = new PayloadCheck(part, basename(path), checks.problems);
     try {
       for await (const block of readBlocks(handle)) {
-        check.push(block);
+        await check.push(block);
         checks.onBytes(block.length);
       }
     } finally {
       await handle.close();
     }
-    check.end();
+    await check.end();
     return signed;
   });
 }
@@ -142,6 +146,8 @@ async function runChecks(
     workspace: manifest?.workspace ?? null,
     filter: manifest?.filter ?? null,
     audience: manifest?.audience ?? null,
+    manifest_sha256: signed?.sha256 ?? null,
+    chain: manifest?.chain ?? null,
     is_counted: manifest?.parts.some(({ layout }) => datasetsOf(layout) !== undefined) ?? false,
     counts: manifest?.counts ?? {},
     parts: manifest?.parts.length ?? 0,

@@ -58,6 +58,37 @@ test('a sample goes in, an export comes out, and the audit log proves it', async
   expect(await json('audit', 'verify', '-w', 'acme')).toMatchObject({ valid: true });
 });
 
+test('V-05: an export of conversations holds the fields that were named, and no others', async () => {
+  const path = join(folder, 'conversations.json');
+  await json('export', '-w', 'acme', '-k', 'conversations', '-o', path, '--fields', 'tags, events');
+  const [first] = JSON.parse(await readFile(path, 'utf8')) as object[];
+  const keys = Object.keys(first!);
+  expect(keys).toEqual(expect.arrayContaining(['id', 'status', 'tags', 'events']));
+  for (const absent of ['channel', 'contact', 'csat', 'messages', 'replies'])
+    expect(keys).not.toContain(absent);
+});
+
+test('V-01, V-09: documents of a conversation and of a person come into files that verify', async () => {
+  const path = join(folder, 'all.json');
+  await json('export', '-w', 'acme', '-k', 'conversations', '-o', path, '--fields', 'messages,customer');
+  const all = JSON.parse(await readFile(path, 'utf8')) as { id: string; contact: { id: string } | null }[];
+  const { id, contact } = all.find((one) => one.contact !== null)!;
+  for (const [kind, recordId, format, begin] of [
+    ['conversation', id, 'html', '<!doctype html>'],
+    ['contact', contact!.id, 'zip', 'PK'],
+  ] as const) {
+    const made = await json('export', '-w', 'acme', '-k', kind, '--id', recordId, '-f', format);
+    const file = made['file'] as string;
+    expect(file).toMatch(new RegExp(`convey-${kind}-acme-[\\d-]+\\.${format}$`));
+    expect((await readFile(file, 'latin1')).startsWith(begin)).toBe(true);
+    const receipt = JSON.parse(await readFile(made['receipt'] as string, 'utf8')) as {
+      manifest: { signer: { fingerprint: string } };
+    };
+    const verified = await json('verify', file, '--key', receipt.manifest.signer.fingerprint);
+    expect(verified).toMatchObject({ ok: true, counts: { conversations: expect.any(Number) } });
+  }
+}, 120_000);
+
 test('a failed export leaves what was there untouched, and nothing else behind', async () => {
   await writeFile(join(folder, 'kept.json'), 'as it was');
   const { code, err } = await convey(
@@ -109,6 +140,8 @@ test.each([
   ['an unknown command', ['exprot'], 2],
   ['an unknown option', ['export', '-w', 'acme', '--fromat', 'csv'], 2],
   ['a missing option', ['export'], 2],
+  ['an unknown field', ['export', '-w', 'acme', '-k', 'conversations', '--fields', 'tags,secrets'], 2],
+  ['fields of what has none', ['export', '-w', 'acme', '-k', 'contacts', '--fields', 'tags'], 2],
   [
     'a format that the kind has not',
     ['export', '-w', 'acme', '-k', 'contact', '--id', 'x', '-f', 'ndjson'],

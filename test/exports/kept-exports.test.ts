@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { exportFieldNames } from '../../src/exports/order/export-fields.ts';
 import type { Manifest } from '../../src/packages/manifest.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -69,7 +70,7 @@ async function storedObjects(): Promise<number> {
 
 describe('a kept export', () => {
   test('of conversations comes in parts that touch, hold everything once, and are what the manifest says', async () => {
-    const told = await order({ kind: 'conversations', format: 'ndjson' });
+    const told = await order({ kind: 'conversations', format: 'ndjson', fields: exportFieldNames });
     expect(told).toMatchObject({ status: 'ready', error: null });
     expect(told.counts).toMatchObject({
       conversations: 30,
@@ -286,9 +287,9 @@ describe('a kept export', () => {
   });
 
   test.each([
-    [{ kind: 'conversation' }, 'needs id'],
-    [{ kind: 'contacts', id: 'x' }, 'takes no id'],
-    [{ kind: 'contact', id: 'c1', format: 'ndjson' }, 'comes as'],
+    [{ kind: 'conversation' }, 'id is missing'],
+    [{ kind: 'contacts', id: 'x' }, 'id is for one'],
+    [{ kind: 'contact', id: 'c1', format: 'ndjson' }, 'format takes one of'],
     [{ kind: 'workspace', filter: {} }, 'filter is for'],
     [{ kind: 'contacts', format: 'json', profile: 'machine' }, 'profile is for'],
   ])('asked for as %j is refused: %s', async (body, told) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readZip } from '../../src/formats/documents/documents.fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -103,3 +104,28 @@ test('V-09: the CSV of one person has their messages, others’ blanked', async 
   expect(text).toContain('text of ben');
   for (const others of OF_ANNA) expect(text).not.toContain(others);
 });
+
+/** Every entry of an archive, names included, as one text. */
+async function archiveOf(id: string, query: string): Promise<string> {
+  const reply = await fetch(`${server.url}/v1/contacts/${id}/export?${query}`, { headers });
+  expect(reply.status).toBe(200);
+  return [...(await readZip(Buffer.from(await reply.arrayBuffer())))].flat().join('\n');
+}
+
+test.each(['html', 'zip'])(
+  'K-06, pain 30: documents and the zip (%s) of one person hold nothing of others',
+  async (format) => {
+    for (const profile of ['record', 'subject']) {
+      const anna = await archiveOf('anna', `format=${format}&profile=${profile}`);
+      for (const others of OF_BEN) expect(anna).not.toContain(others);
+      const ben = await archiveOf('ben', `format=${format}&profile=${profile}`);
+      for (const others of [...OF_ANNA, '"anna"', '>anna<']) expect(ben).not.toContain(others);
+      for (const own of ['text of anna', 'ticket of anna', 'file of anna', 'reply to both'])
+        expect(anna).toContain(own);
+      for (const own of ['text of ben', 'ticket of ben', 'file of ben']) expect(ben).toContain(own);
+      const isRecord = profile === 'record';
+      for (const internal of ['secret note', 'Tom Teammate', 'note on anna'])
+        expect(anna.includes(internal)).toBe(isRecord);
+    }
+  },
+);

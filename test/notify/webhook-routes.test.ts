@@ -194,7 +194,7 @@ test('a kept export that failed is told, with the code and without a sentence', 
     requestedAt: row!.created_at,
     target: { type: 'workspace', ref: workspaceId },
   };
-  await failExport(db.database, accepted, new ConveyError(interrupted), 'running');
+  await failExport(server.installation.exports, accepted, new ConveyError(interrupted), 'running');
   await settled(id, 'delivered');
   expect(JSON.parse(receiver.at('/failed')[0]!.body)).toMatchObject({
     type: 'export.failed',

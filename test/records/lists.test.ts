@@ -218,6 +218,16 @@ describe('filters', () => {
     expect((await ask(`/v1/conversations?${query}&count=true`)).json().count).toBe(expected);
   });
 
+  test('a client that says its workspace (V-17) lists that one; any other is not found, be it there or not', async () => {
+    const named = await ask(`/v1/conversations?workspace_id=${workspaceId}&count=true`);
+    expect(named.json().count).toBe(CONVERSATIONS);
+    const [foreign] = await db.asSuperuser<{ id: string }>(
+      `select id from workspaces where slug = 'foreign'`,
+    );
+    for (const id of [foreign!.id, 'wsp_unknown', ''])
+      expect((await ask(`/v1/conversations?workspace_id=${id}`)).status).toBe(404);
+  });
+
   test.each([
     ['email=U3@EXAMPLE.com', ['c3']],
     ['tag=beta', ['c3', 'c1']],

@@ -63,9 +63,11 @@ test('random numbers that can be guessed spread the next try of a delivery, and 
   expect(filesWith(/Math\.random/)).toEqual(['src/notify/outbox/retry-at.ts']);
 });
 
-test('programs are started with a list of arguments, and only the database’s and those that look at processes', () => {
+test('programs are started with a list of arguments, and only the database’s, those that look at processes, and the one that makes PDFs', () => {
   const starters = filesWith(/from 'node:child_process'/);
-  expect(starters.filter((path) => !path.startsWith('src/database/embedded/'))).toEqual([]);
+  expect(starters.filter((path) => !path.startsWith('src/database/embedded/'))).toEqual([
+    'src/formats/pdf/pdf-child-process.ts',
+  ]);
 });
 
 test('an entry of the log is one line of JSON, whatever stands in it', () => {

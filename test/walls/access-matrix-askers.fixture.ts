@@ -41,6 +41,9 @@ export async function plantThings(
   const key = await post('/v1/api-keys', { name: 'Spare', scopes: ['ingest'] });
   const invitation = await post('/v1/members/invitations', { email: 'guest@example.com', role: 'viewer' });
   const made = await post('/v1/exports', { kind: 'workspace' });
+  const fieldSet = await post('/v1/field-sets', { name: 'Spare', fields: ['tags'] });
+  const daily = { name: 'Daily', cron: '30 2 * * *', request: { kind: 'conversations' } };
+  const schedule = await post('/v1/schedules', daily);
   const target = { url: 'http://127.0.0.1:9/hook', events: ['export.ready'] };
   const webhook = await post('/v1/webhooks', target);
   await post(`/v1/webhooks/${webhook.id}/test`, {});
@@ -56,6 +59,8 @@ export async function plantThings(
     conversation: `${rename}v1`,
     file: `${rename}f1`,
     export: made.job_id ?? made.id ?? '',
+    fieldSet: fieldSet.id ?? '',
+    schedule: schedule.id ?? '',
     apiKey: key.id ?? '',
     member: spare.userId,
     invitation: invitation.id ?? '',

@@ -47,6 +47,11 @@ export const contract = {
     scopes: ['export:read', 'export:create', 'admin'],
     isByAudience: true,
   },
+  shareExports: {
+    roles: ['owner', 'admin', 'editor'],
+    scopes: ['export:create', 'admin'],
+    isByAudience: true,
+  },
   readAudit: { roles: ['owner', 'admin'], scopes: ['audit:read', 'admin'] },
   exportAudit: { roles: ['owner', 'admin'], scopes: ['audit:read', 'admin'], feature: 'audit_export.use' },
   administer: { roles: ['owner', 'admin'], scopes: ['admin'] },
@@ -72,7 +77,7 @@ export const OWNERS_EXPORT = {
   },
   rows: [
     ...(['exportAll', 'exportConversations', 'exportConversation', 'exportContact'] as const),
-    ...(['orderExports', 'seeExports', 'readAudit', 'exportAudit'] as const),
+    ...(['orderExports', 'seeExports', 'shareExports', 'readAudit', 'exportAudit'] as const),
   ] satisfies RowName[],
 };
 
@@ -82,6 +87,8 @@ export type Thing =
   | 'conversation'
   | 'file'
   | 'export'
+  | 'schedule'
+  | 'fieldSet'
   | 'apiKey'
   | 'member'
   | 'invitation'
@@ -127,12 +134,43 @@ export const cases: Readonly<Record<string, Case>> = {
   exportConversation: { row: 'exportConversation', path: { id: 'conversation' } },
   exportContact: { row: 'exportContact', path: { id: 'contact' } },
   createExport: { row: 'orderExports', body: { kind: 'conversation', id: 'v1' } },
+  previewExport: { row: 'orderExports', query: 'kind=conversation&id=v1' },
+  previewOrder: { row: 'orderExports', body: { kind: 'conversation', id: 'v1' } },
   deleteExport: { row: 'orderExports', path: { id: 'export' } },
+  rerunExport: { row: 'orderExports', path: { id: 'export' }, body: {} },
+  createConversationsExport: { row: 'exportConversations', body: { ids: ['v1'] } },
+  getConversationsExport: { row: 'seeExports', path: { id: 'export' } },
+  listFieldSets: { row: 'orderExports' },
+  createFieldSet: { row: 'orderExports', body: { name: 'New', fields: ['tags'] } },
+  changeFieldSet: { row: 'orderExports', path: { id: 'fieldSet' }, body: { name: 'Newer' } },
+  deleteFieldSet: { row: 'orderExports', path: { id: 'fieldSet' } },
   listExports: { row: 'seeExports' },
   getExport: { row: 'seeExports', path: { id: 'export' } },
   getExportPackage: { row: 'seeExports', path: { id: 'export' } },
   getExportFile: { row: 'seeExports', path: { id: 'export', name: '=manifest.json' } },
   getExportReceipt: { row: 'seeExports', path: { id: 'export' } },
+  getLastExports: { row: 'seeExports' },
+  watchExport: { row: 'seeExports', path: { id: 'export' }, query: 'seconds=0' },
+  watchExports: { row: 'seeExports', query: 'seconds=0' },
+  extendExport: { row: 'orderExports', path: { id: 'export' }, body: { days: 1 } },
+  createExportLink: { row: 'shareExports', path: { id: 'export' }, body: {} },
+  listExportLinks: { row: 'shareExports', path: { id: 'export' } },
+  revokeExportLink: { row: 'shareExports', path: { id: 'export', link: '=lnk_none' } },
+
+  listSchedules: { row: 'exportAll' },
+  createSchedule: {
+    row: 'exportAll',
+    body: { name: 'Daily', cron: '30 2 * * *', request: { kind: 'conversations' } },
+  },
+  previewSchedule: { row: 'exportAll', query: 'cron=30+2+*+*+*' },
+  getSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  changeSchedule: { row: 'exportAll', path: { id: 'schedule' }, body: { name: 'Nightly' } },
+  deleteSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  pauseSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  resumeSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  restartSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  runSchedule: { row: 'exportAll', path: { id: 'schedule' } },
+  listScheduleOccurrences: { row: 'exportAll', path: { id: 'schedule' } },
 
   listMembers: { row: 'administer' },
   listInvitations: { row: 'administer' },
@@ -147,6 +185,10 @@ export const cases: Readonly<Record<string, Case>> = {
   revokeApiKey: { row: 'administer', path: { id: 'apiKey' } },
   getSettings: { row: 'administer' },
   changeSettings: { row: 'administer', body: { requires_second_factor: false } },
+  getBrand: { row: 'administer' },
+  changeBrand: { row: 'administer', body: { color: '#2f5d8a' } },
+  putLogo: { row: 'administer', body: { text: 'not an image', type: 'image/png' } },
+  deleteLogo: { row: 'administer' },
 
   listWebhookEvents: { row: 'administer' },
   listWebhooks: { row: 'administer' },
@@ -174,6 +216,8 @@ export const cases: Readonly<Record<string, Case>> = {
   signOut: { row: 'own' },
   switchWorkspace: { row: 'own', body: { workspace: 'nowhere' } },
   listSessions: { row: 'own' },
+  listNotices: { row: 'own' },
+  readNotices: { row: 'own', body: {} },
   endSession: { row: 'own', path: { id: 'session' } },
   endSessions: { row: 'own' },
   changePassword: {

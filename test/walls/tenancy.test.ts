@@ -80,7 +80,8 @@ async function ask(
   const body = takesBody ? '' : undefined;
   const type = path.includes('ingest') ? 'application/x-ndjson' : 'application/octet-stream';
   const headers = { ...ofA, ...(body === undefined ? {} : { 'content-type': type }) };
-  const reply = await fetch(server.url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const address = path.endsWith('/events') ? `${path}?seconds=0` : path; // a stream would not end
+  const reply = await fetch(server.url + address, { method, headers, ...(body === undefined ? {} : { body }) });
   return { status: reply.status, text: Buffer.from(await reply.arrayBuffer()).toString('latin1') };
 }
 

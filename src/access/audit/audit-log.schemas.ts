@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditActions } from '../../audit/actions.ts';
 import { actionsNamed, type EventFilter } from '../../audit/read/read-events.ts';
-import { oneOrMore, periodQuery } from '../../catalog/filter.schemas.ts';
+import { oneOrMore, periodQuery } from '../../catalog/filter/query-values.ts';
 import { nextCursor } from '../../http/paging.ts';
 
 const ref = z

@@ -59,6 +59,7 @@ export function invitationRoutes(dependencies: InvitationDependencies): Register
           operation: 'inviteMember',
           permission: 'members.manage',
           errors: [badEmail, badAudiences, memberExists],
+          replay: { operation: 'getInvitation', id: 'id' },
         },
         schema: {
           tags: ['access'],

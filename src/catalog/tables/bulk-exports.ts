@@ -93,6 +93,8 @@ export const schedules = declareTable('schedules', {
     last_export_id: text('The last export of it that stands.'),
     last_manifest_sha256: text('SHA-256 of that one’s manifest.json.'),
     reaches: json('Up to which change that one reaches.'),
+    sequence: bigint({ doc: 'Its place in the chain; 0: there is none.', isNullable: false }),
+    gaps: json({ doc: 'What the next manifest says about a break.', json: 'array', isNullable: false }),
   },
 });
 

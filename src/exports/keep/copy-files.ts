@@ -121,7 +121,7 @@ const DAMAGES: Readonly<Record<string, string | undefined>> = {
 const UNREADABLE = new Set(['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'EIO']);
 
 /** Why one object could not be read; undefined when the store as a whole may be at fault. */
-function damageOf(error: unknown): { reason: string | undefined } | undefined {
+export function damageOf(error: unknown): { reason: string | undefined } | undefined {
   if (error instanceof ConveyError && Object.hasOwn(DAMAGES, error.code))
     return { reason: DAMAGES[error.code] };
   const { code } = ((error instanceof ConveyError ? error.cause : error) ?? {}) as { code?: unknown };

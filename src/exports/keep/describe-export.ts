@@ -6,6 +6,16 @@ import type { ExportPart, ExportRow } from './find-export.ts';
 const time = z.iso.datetime();
 const counts = z.record(z.string(), z.number());
 
+const progressSchema = z.object({
+  stage: z.string(),
+  records: z.object({
+    done: z.number(),
+    planned: z.number().nullable().describe('Null until they are counted.'),
+  }),
+  bytes: z.number(),
+  position: z.number().optional().describe('Place among those that wait.'),
+});
+
 /** An export, for whoever asks how it is (contract §2). */
 export const exportSchema = z
   .object({
@@ -13,16 +23,9 @@ export const exportSchema = z
     kind: z.string(),
     format: z.string(),
     filter: z.record(z.string(), z.unknown()).describe('What was asked for; empty is everything.'),
+    fields: z.array(z.string()).nullable().describe('What of each conversation; null: all that the kind has.'),
     status: z.enum(['queued', 'running', 'ready', 'failed', 'cancelled', 'expired']),
-    progress: z.object({
-      stage: z.string(),
-      records: z.object({
-        done: z.number(),
-        planned: z.number().nullable().describe('Null until they are counted.'),
-      }),
-      bytes: z.number(),
-      position: z.number().optional().describe('Place among those that wait.'),
-    }),
+    progress: progressSchema,
     counts: counts.nullable().describe('Records per dataset, checked against the base tables.'),
     bytes: z.number().nullable(),
     sha256: z.string().nullable().describe('Of the file that was sent, or of the package’s manifest.json.'),
@@ -30,6 +33,7 @@ export const exportSchema = z
       z.object({
         url: z.string(),
         name: z.string(),
+        part: z.number().nullable().describe('Which part it is, from 1; null: contents of a file.'),
         records: z.number(),
         bytes: z.number(),
         sha256: z.string(),
@@ -39,6 +43,7 @@ export const exportSchema = z
     manifest: z.string().nullable().describe('Where the signed manifest, or the receipt, is.'),
     requested_by: z.object({ type: z.string(), id: z.string(), name: z.string() }),
     requested_at: time,
+    rerun_of: z.string().nullable().describe('The export that it repeats, as it was or with changes.'),
     snapshot_at: time.nullable().describe('The one moment whose data it holds.'),
     finished_at: time.nullable(),
     expires_at: time.nullable(),
@@ -48,6 +53,20 @@ export const exportSchema = z
       .describe(
         'Last time that all of it had been fetched: the file, the package, or the last of all parts.',
       ),
+    downloads: z
+      .array(
+        z.object({
+          at: time,
+          actor: z.object({ type: z.string(), id: z.string(), name: z.string() }),
+          file: z.string().nullable().describe('Null: the whole package, or the one file.'),
+          bytes: z.number(),
+          complete: z.boolean().describe('All of that file was sent, not a range of it.'),
+        }),
+      )
+      .describe('Completed transfers, the newest first; at most 50. The audit log has all of them.'),
+    warnings: z
+      .array(z.object({ code: z.string(), count: z.number(), detail: z.string() }))
+      .describe('What a ready export could not hold, such as files whose bytes are gone; the manifest names each.'),
     error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'Export' });
@@ -55,31 +74,24 @@ export const exportSchema = z
 /** The export as `exportSchema` has it. */
 export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.infer<typeof exportSchema> {
   const isThere = row.status === 'ready';
-  const isRunning = row.status === 'running';
-  const { progress } = row;
   const url = `/v1/exports/${row.id}`;
-  const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return {
     job_id: row.id,
     kind: row.plan.kind,
     format: row.plan.format,
     filter: { ...row.plan.filter },
+    fields: row.plan.fields == null ? null : [...row.plan.fields],
     status: row.status,
-    progress: {
-      stage: (isRunning ? progress?.stage : undefined) ?? row.stage,
-      records: isRunning
-        ? { done: progress?.records ?? 0, planned: progress?.planned ?? null }
-        : { done: records, planned: row.counts === null ? null : records },
-      bytes: (isRunning ? progress?.bytes : row.bytes) ?? 0,
-      ...(row.position === null ? {} : { position: row.position }),
-    },
+    progress: describeProgress(row),
     counts: row.counts,
     bytes: row.bytes,
     sha256: row.sha256,
     files: isThere
-      ? parts.map((part) => ({
+      ? parts.map((part, index) => ({
           url: `${url}/files/${basename(part.name)}`,
           name: part.name,
+          // Parts come first, in the manifest's order.
+          part: part.kind === 'part' ? index + 1 : null,
           records: part.records,
           bytes: part.bytes,
           sha256: part.sha256,
@@ -89,6 +101,7 @@ export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.
     manifest: !isThere ? null : row.is_kept ? `${url}/files/manifest.json` : `${url}/receipt`,
     requested_by: row.requested_by,
     requested_at: row.created_at.toISOString(),
+    rerun_of: row.rerun_of,
     snapshot_at: row.snapshot_at?.toISOString() ?? null,
     finished_at: row.finished_at?.toISOString() ?? null,
     expires_at: row.expires_at?.toISOString() ?? null,
@@ -96,7 +109,24 @@ export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.
       row.last_downloaded_at === null
         ? null
         : { at: row.last_downloaded_at.toISOString(), bytes: row.downloaded_bytes ?? 0 },
+    downloads: row.downloads.map(({ at, ...download }) => ({ at: new Date(at).toISOString(), ...download })),
+    warnings: row.warnings,
     error: row.error_code === null ? null : describeError(row.error_code, row.error_detail),
+  };
+}
+
+/** How far an export is: what its worker said last, or what it came to. */
+export function describeProgress(row: ExportRow): z.infer<typeof progressSchema> {
+  const { progress } = row;
+  const isRunning = row.status === 'running';
+  const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  return {
+    stage: (isRunning ? progress?.stage : undefined) ?? row.stage,
+    records: isRunning
+      ? { done: progress?.records ?? 0, planned: progress?.planned ?? null }
+      : { done: records, planned: row.counts === null ? null : records },
+    bytes: (isRunning ? progress?.bytes : row.bytes) ?? 0,
+    ...(row.position === null ? {} : { position: row.position }),
   };
 }
 

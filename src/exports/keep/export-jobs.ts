@@ -10,7 +10,7 @@ import { type KeepDependencies, keepExport } from './keep-export.ts';
 
 /** What a worker does with the exports of the queue. */
 export function exportJobs(dependencies: KeepDependencies): JobHandler {
-  const { database, log } = dependencies;
+  const { log } = dependencies;
   return {
     run: async (job, signal, onProgress) => {
       const accepted = await acceptedOf(dependencies, job);
@@ -29,7 +29,7 @@ export function exportJobs(dependencies: KeepDependencies): JobHandler {
     },
     writeOff: async (job) => {
       const accepted = await acceptedOf(dependencies, job);
-      await failExport(database, accepted, new ConveyError(interrupted), 'running', job);
+      await failExport(dependencies, accepted, new ConveyError(interrupted), 'running', job);
       await removeObjects(dependencies, objectFolder(job.workspaceId, accepted.id));
     },
     cancelReason: () => new ConveyError(cancelled),

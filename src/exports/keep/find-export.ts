@@ -4,6 +4,7 @@ import { ConveyError } from '../../errors.ts';
 import type { Counts } from '../../packages/manifest.ts';
 import { unknownExport } from '../exports.errors.ts';
 import type { JobProgress } from '../../jobs/job.ts';
+import type { ExportWarning } from './find-warnings.ts';
 import type { ExportPlan } from '../plan-export.ts';
 import { type AcceptedExport, type Asker, targetOf } from '../request-export.ts';
 
@@ -34,6 +35,20 @@ export interface ExportRow {
   last_downloaded_at: Date | null;
   downloaded_bytes: number | null;
   interface: Asker['interface'];
+  /** The export that it repeats. */
+  rerun_of: string | null;
+  /** Mail addresses of members who are told of its end. */
+  notify: string[];
+  /** What a ready one could not hold. */
+  warnings: ExportWarning[];
+  /** Its latest completed transfers, the newest first. */
+  downloads: {
+    at: string;
+    actor: { type: string; id: string; name: string };
+    file: string | null;
+    bytes: number;
+    complete: boolean;
+  }[];
   /** Of a kept export: how far its worker is. */
   progress: JobProgress | null;
   /** Of one that waits: its place among those of the workspace, from 1. */
@@ -54,14 +69,20 @@ export interface ExportPart {
 
 const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, manifest, signature, snapshot_at,
   created_at, (extract(epoch from created_at) * 1000000)::bigint::text as created_micros, finished_at, expires_at, requested_by, interface, error_code,
-  error_detail, last_downloaded_at, downloaded_bytes, job.progress, job.position`;
+  error_detail, last_downloaded_at, downloaded_bytes, rerun_of, notify, warnings, fetched.downloads, job.progress, job.position`;
+const MOST_DOWNLOADS = 50;
 /** What the queue knows of an export; nothing of one that was sent at once. */
 const JOB = `left join lateral (
   select j.progress,
          case when j.status = 'queued' then
            (select count(*) from jobs o where o.kind = 'export' and o.workspace_id = j.workspace_id
                and o.status = 'queued' and (o.run_at, o.id) <= (j.run_at, j.id)) end as position
-    from jobs j where j.kind = 'export' and j.subject_id = exports.id) job on true`;
+    from jobs j where j.kind = 'export' and j.subject_id = exports.id) job on true
+  left join lateral (
+  select coalesce(jsonb_agg(jsonb_build_object('at', d.at, 'actor', d.actor, 'file', d.file, 'bytes', d.bytes,
+           'complete', d.is_whole) order by d.at desc, d.id), '[]') as downloads
+    from (select * from export_downloads e where e.workspace_id = exports.workspace_id and e.export_id = exports.id
+           order by e.at desc limit ${MOST_DOWNLOADS}) d) fetched on true`;
 
 /**
  * One export of the scope's workspace. A file whose time is over counts as expired even before the sweep.
@@ -80,6 +101,9 @@ export async function getExport(database: Database, scope: Scope, id: string): P
     : row;
 }
 
+/** None waits and runs for longer: with this the index of the newest finds those that do. */
+const LONGEST_ACTIVE = '7 days';
+
 /** The newest exports first, from before a place on. */
 export async function listExports(
   database: Database,
@@ -89,6 +113,7 @@ export async function listExports(
     before,
     onlyOf,
     audiences,
+    activeWithin,
   }: {
     limit: number;
     before?: { createdMicros: string; id: string } | undefined;
@@ -96,6 +121,8 @@ export async function listExports(
     onlyOf?: string | undefined;
     /** Only exports that hold no other audiences than these. */
     audiences?: readonly string[] | undefined;
+    /** Only those that wait, run, or have ended within so many seconds. */
+    activeWithin?: number | undefined;
   },
 ): Promise<ExportRow[]> {
   return database.inScope(scope, (transaction) =>
@@ -104,6 +131,8 @@ export async function listExports(
           and ($3::bigint is null or (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
           and ($5::text is null or requested_by ->> 'id' = $5)
           and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
+          and ($7::bigint is null or (created_at > now() - interval '${LONGEST_ACTIVE}'
+               and (status in ('queued', 'running') or finished_at > now() - $7 * interval '1 second')))
         order by created_at desc, id desc limit $2`,
       [
         scope.workspaceId,
@@ -112,6 +141,7 @@ export async function listExports(
         before?.id ?? null,
         onlyOf ?? null,
         audiences === undefined ? null : JSON.stringify(audiences),
+        activeWithin ?? null,
       ],
     ),
   );
@@ -130,18 +160,28 @@ export function readParts(transaction: Transaction, scope: Scope, id: string): P
   );
 }
 
+/** What a kept export may see: as much as its plan holds, and what its filter looks through. */
+export function scopeOfPlan({
+  workspace,
+  audiences,
+  includeInternal,
+  searchesInternal = false,
+}: ExportPlan): Scope {
+  return {
+    workspaceId: workspace.id,
+    ...(audiences === null ? {} : { audiences }),
+    ...(includeInternal || searchesInternal ? {} : { hidesInternal: true }),
+  };
+}
+
 /** An export of the books as it was accepted: with the scope that its plan has frozen. */
 export async function acceptedExport(
   database: Database,
   workspaceId: string,
   { id, plan, requested_by: requestedBy, interface: through, created_at: requestedAt }: ExportRow,
 ): Promise<AcceptedExport> {
-  const { audiences, includeInternal } = plan;
-  const scope: Scope = {
-    workspaceId,
-    ...(audiences === null ? {} : { audiences }),
-    ...(includeInternal ? {} : { hidesInternal: true }),
-  };
+  const { includeInternal } = plan;
+  const scope = scopeOfPlan(plan);
   // A record that is gone since then has no ref any more.
   const target = (await database.inScope({ workspaceId }, (transaction) =>
     targetOf(transaction, { workspaceId }, plan),

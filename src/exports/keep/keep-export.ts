@@ -2,7 +2,6 @@ import type { ClaimedJob } from '../../jobs/job.ts';
 import { leaseLost, retryJob } from '../../jobs/lease.ts';
 import type { Database } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
-import type { ObjectStore } from '../../storage/object-store.ts';
 import { databaseLost, interrupted } from '../exports.errors.ts';
 import { ensureStillAllowed } from '../export-reach.ts';
 import { failExport, finishExport, startExport } from '../finish-export.ts';
@@ -13,7 +12,6 @@ import { attemptFolder, objectFolder, removeObjects } from './export-objects.ts'
 import { renderParts } from './render-parts.ts';
 
 export interface KeepDependencies extends RunDependencies {
-  store: ObjectStore;
   /** Parts of one export that are rendered at once. */
   parallelParts: number;
   /** How long the files of a kept export live. */
@@ -84,14 +82,15 @@ export async function keepExport(
 }
 
 async function endAttempt(
-  { database, log, exportAttempts }: KeepDependencies,
+  dependencies: KeepDependencies,
   accepted: AcceptedExport,
   job: ClaimedJob,
   { error, stage }: { error: unknown; stage: string },
 ): Promise<void> {
+  const { database, log, exportAttempts } = dependencies;
   if (error instanceof ConveyError && error.kind === leaseLost) return; // another worker has it
   if (!mayPass(error) || job.attempt >= exportAttempts) {
-    await failExport(database, accepted, error, stage, job);
+    await failExport(dependencies, accepted, error, stage, job);
     return;
   }
   log.warn('an export will be tried again', { export_id: accepted.id, attempt: job.attempt, error });

@@ -1,10 +1,13 @@
+import { type ChangePlace, SAFE_HORIZON } from '../../catalog/changed-rows.ts';
 import { Snapshot } from '../../database/snapshot.ts';
 import { newId } from '../../ids.ts';
+import { findStyle } from '../documents/find-style.ts';
 import type { FinishedPart } from '../finish-export.ts';
 import { layOutFiles } from '../lay-out-files.ts';
 import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
+import { deletionFiles } from '../schedules/select-changes.ts';
 import { type PartLayout, splitParts } from '../split-parts.ts';
 import type { KeepDependencies, KeepWatch } from './keep-export.ts';
 import { listNamedFiles, type NamedFile } from './copy-files.ts';
@@ -12,6 +15,8 @@ import { listNamedFiles, type NamedFile } from './copy-files.ts';
 /** The parts of an export, all in the store, and the files that its records name. */
 export interface RenderedParts {
   snapshotAt: Date;
+  /** Up to which change the snapshot shows everything. */
+  reaches: ChangePlace;
   counts: Counts;
   parts: FinishedPart[];
   namedFiles: NamedFile[];
@@ -30,12 +35,13 @@ export async function renderParts(
 ): Promise<RenderedParts> {
   const { budget, database, parallelParts, snapshotMaxAgeMs: maxAgeMs } = dependencies;
   const { plan, scope } = accepted;
-  const whole = layOutFiles(plan);
+  const whole = [...layOutFiles(plan), ...deletionFiles(plan)];
   const streams = connectionsOf(whole) - 1;
   const giveBack = await budget.take(1 + parallelParts * streams, watch.signal);
   let snapshot: Snapshot | undefined;
   try {
     snapshot = await Snapshot.open({ url: database.url, scope, maxAgeMs, signal: watch.signal });
+    const [reaches] = await snapshot.query<ChangePlace>(SAFE_HORIZON);
     const layouts = await splitParts(snapshot, plan, accepted.requestedAt);
     const sections = whole.flatMap((file) => file.sections);
     const counting = countRecords(snapshot, sections);
@@ -44,9 +50,9 @@ export async function renderParts(
     const parts = await renderAll(dependencies, accepted, { snapshot, layouts, folder }, watch);
     const counts = addCounts(...parts.map((part) => part.counts));
     ensureCounts(counts, await counting);
-    const namedFiles = plan.keep?.files ? await listNamedFiles(snapshot, plan) : [];
+    const namedFiles = plan.keep?.files && plan.format !== 'zip' ? await listNamedFiles(snapshot, plan) : [];
     await snapshot.close({ isClean: true });
-    return { snapshotAt: snapshot.takenAt, counts, parts, namedFiles };
+    return { snapshotAt: snapshot.takenAt, reaches: reaches!, counts, parts, namedFiles };
   } finally {
     await snapshot?.close();
     giveBack();
@@ -67,7 +73,8 @@ async function renderAll(
   const giveUp = new AbortController();
   const signal = AbortSignal.any([watch.signal, giveUp.signal]);
   const progress = new Progress(layouts.length, watch);
-  const access = renderAccess(dependencies, accepted);
+  const style = await findStyle(dependencies, accepted);
+  const access = { ...renderAccess(dependencies, accepted), style };
   const parts: FinishedPart[] = [];
   let next = 0;
 
@@ -76,13 +83,13 @@ async function renderAll(
     const objectKey = `${folder}${newId('obj')}`;
     const job = { ...access, snapshot: { name, takenAt }, files: [file], packaging: 'single' as const };
     const target = { objectKey };
-    const { bytes, sha256, crc32, counts } = await dependencies.threads.render(job, target, {
+    const { bytes, sha256, crc32, counts, warnings, redactions } = await dependencies.threads.render(job, target, {
       signal,
       onWritten: (written) => progress.bytes(index, written),
       onProgress: (records, stage) => progress.records(index, records, stage),
       onBackends: (pids) => watch.onBackends?.(pids),
     });
-    parts[index] = { name: partName, file, bytes, sha256, crc32, counts, objectKey };
+    parts[index] = { name: partName, file, bytes, sha256, crc32, counts, warnings, redactions, objectKey };
   }
   async function renderInTurn(): Promise<void> {
     while (next < layouts.length) await renderOne(next++);

@@ -6,11 +6,16 @@ import type { SectionLayout } from '../lay-out-files.ts';
 /** Records per dataset. */
 export type Counts = Record<string, number>;
 
+/** What of a section is counted, in the order in which it comes. */
+export function countedOf({ records, lists, isCarrier }: SectionLayout): SectionLayout['lists'] {
+  return isCarrier ? lists : [records, ...lists];
+}
+
 /** What the base tables hold, by name, without the export's own joins (`catalog/count-sql.ts`). */
 export async function countRecords(snapshot: Snapshot, sections: readonly SectionLayout[]): Promise<Counts> {
   const expected: Counts = {};
   for (const section of sections) {
-    for (const { countedAs, countSql } of [section.records, ...section.lists]) {
+    for (const { countedAs, countSql } of countedOf(section)) {
       const [row] = await snapshot.query<{ n: number }>(countSql);
       expected[countedAs] = (expected[countedAs] ?? 0) + row!.n;
     }

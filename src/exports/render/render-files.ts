@@ -3,12 +3,21 @@ import type { Scope } from '../../database/scope.ts';
 import { BrokenOrderError, mergeRows } from '../../database/merge-rows.ts';
 import { ConveyError } from '../../errors.ts';
 import { type ByteSink, ByteWriter, type Written } from '../../formats/byte-writer.ts';
+import { createChatFormat } from '../../formats/chat-jsonl.ts';
+import type { Readable } from 'node:stream';
 import { createCsvFormat } from '../../formats/csv.ts';
 import { createJsonFormat } from '../../formats/json.ts';
-import { countRecords, ensureCounts, sumCounts } from './check-counts.ts';
+import type { Redaction } from '../../anonymize/redactions.ts';
+import { type Anonymizing, anonymized, startAnonymizing } from './anonymize-section.ts';
+import { countedOf, type Counts, countRecords, ensureCounts, sumCounts } from './check-counts.ts';
 import { createNdjsonFormat } from '../../formats/ndjson.ts';
-import type { RecordFormat } from '../../formats/record-format.ts';
+import type { FormatWarning, RecordFormat } from '../../formats/record-format.ts';
+import { sinkInto } from '../../formats/sink-into.ts';
+import { createXlsxFormat } from '../../formats/xlsx/xlsx.ts';
 import { createZipWriter } from '../../formats/zip.ts';
+import { createDocuments } from '../documents/create-documents.ts';
+import { fillArchive } from '../documents/fill-archive.ts';
+import type { JobStyle } from '../documents/find-style.ts';
 import { brokenOrder } from '../exports.errors.ts';
 import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
 
@@ -22,9 +31,13 @@ export interface RenderJob {
   snapshot?: { name: string; takenAt: Date };
   /** Goes in front of a JSON document, with the snapshot's time. */
   head: Record<string, unknown>;
+  /** Of documents: how they look. */
+  style?: JobStyle | undefined;
   files: FileLayout[];
   /** `zip`: the files as one archive. */
   packaging: 'single' | 'zip';
+  /** Of an anonymised export: 32 random bytes, the same for all of its files and for no other export. */
+  anonymizeKey?: Uint8Array;
 }
 
 export interface RenderResult {
@@ -38,6 +51,10 @@ export interface RenderResult {
   crc32: string;
   /** Server processes that took part. */
   backendPids: readonly number[];
+  /** What the files could not show as it is. */
+  warnings: readonly FormatWarning[];
+  /** Of an anonymised export: what was replaced where. */
+  redactions: readonly Redaction[];
 }
 
 export interface RenderOptions {
@@ -46,6 +63,8 @@ export interface RenderOptions {
   onProgress?: (progress: { records: number; stage: string }) => void;
   /** Called once, when the server processes of the first section are known. */
   onBackends?: (pids: readonly number[]) => void;
+  /** Opens an object of the store: for archives with the bytes of files. */
+  openObject?: (key: string, signal: AbortSignal) => Promise<Readable>;
 }
 
 /**
@@ -69,16 +88,20 @@ export async function renderFiles(
   options.signal.addEventListener('abort', close, { once: true });
   try {
     const counts: Record<string, number> = {};
+    const warnings: FormatWarning[] = [];
+    const anonymizing = startAnonymizing(job.anonymizeKey);
     const out = job.packaging === 'single' ? new ByteWriter(sink) : undefined;
     let written: Written;
     if (out !== undefined) {
-      await renderFile(job, job.files[0]!, snapshot, out, counts, options);
+      await renderFile(job, job.files[0]!, snapshot, out, { counts, warnings, anonymizing }, options);
       written = await out.end();
     } else {
-      written = await renderZip(job, snapshot, sink, counts, options);
+      written = await renderZip(job, snapshot, sink, { counts, warnings, anonymizing }, options);
     }
     await snapshot.close({ isClean: true });
-    return { snapshotAt: snapshot.takenAt, counts, ...written, backendPids: snapshot.backendPids };
+    const redactions = anonymizing?.redactions.list() ?? [];
+    const { takenAt: snapshotAt, backendPids } = snapshot;
+    return { snapshotAt, counts, warnings, redactions, ...written, backendPids };
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof BrokenOrderError) throw new ConveyError(brokenOrder, undefined, { cause: error });
@@ -89,26 +112,27 @@ export async function renderFiles(
   }
 }
 
+/** What came out so far. */
+interface Made {
+  counts: Record<string, number>;
+  warnings: FormatWarning[];
+  anonymizing?: Anonymizing | undefined;
+}
+
 /** The files as entries of one archive, each checked before its entry is closed. */
 async function renderZip(
   job: RenderJob,
   snapshot: Snapshot,
   sink: ByteSink,
-  counts: Record<string, number>,
+  made: Made,
   options: RenderOptions,
 ): Promise<Written> {
   const whole = new ByteWriter(sink);
-  const through: ByteSink = {
-    async write(chunk) {
-      whole.raw(chunk);
-      if (whole.mustWait) await whole.ready();
-    },
-  };
-  const zip = createZipWriter(through, { mtime: snapshot.takenAt, signal: options.signal });
+  const zip = createZipWriter(sinkInto(whole), { mtime: snapshot.takenAt, signal: options.signal });
   for (const file of job.files) {
     const entry = await zip.entry(file.name);
     const out = new ByteWriter(entry, { hash: false });
-    await renderFile(job, file, snapshot, out, counts, options);
+    await renderFile(job, file, snapshot, out, made, options);
     await out.end();
     await entry.close();
   }
@@ -121,19 +145,25 @@ async function renderFile(
   file: FileLayout,
   snapshot: Snapshot,
   out: ByteWriter,
-  counts: Record<string, number>,
+  { counts, warnings, anonymizing }: Made,
   options: RenderOptions,
 ): Promise<void> {
-  const format = createFormat(file.format, out);
+  const { signal, openObject } = options;
+  const format =
+    file.format.type === 'documents'
+      ? createDocuments(file, file.format, out, { style: job.style, snapshot, signal })
+      : createFormat(file.format, out);
+  const receiver = anonymized(format, file.sections, anonymizing);
   const expected = job.snapshot === undefined ? countRecords(snapshot, file.sections) : undefined;
   expected?.catch(() => {}); // awaited below; a failure meanwhile must not be unhandled
   const found: Record<string, number> = {};
   const pace = {
     get mustWait() {
-      return out.mustWait || options.signal.aborted;
+      return out.mustWait || options.signal.aborted || format.pace?.mustWait === true;
     },
     async ready() {
       options.signal.throwIfAborted();
+      await format.pace?.ready();
       await out.ready();
     },
   };
@@ -141,11 +171,21 @@ async function renderFile(
     format.beginDocument({ ...job.head, snapshot_at: snapshot.takenAt.toISOString() });
     for (const section of file.sections) {
       options.onProgress?.({ records: sumCounts(counts) + sumCounts(found), stage: section.shape.section });
-      await renderSection(section, snapshot, format, pace, found, options);
+      await renderSection(section, snapshot, receiver, pace, found, options);
     }
     if (expected !== undefined) ensureCounts(found, await expected);
     for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
+    if (file.inside !== undefined) {
+      const render = async (inner: FileLayout, to: ByteWriter): Promise<Counts> => {
+        const made: Made = { counts: {}, warnings: [] };
+        await renderFile(job, inner, snapshot, to, made, options);
+        return made.counts;
+      };
+      const tools = { snapshot, isJoined: job.snapshot !== undefined, signal, openObject, render };
+      warnings.push(...(await fillArchive(format, file.inside, tools)));
+    }
     await format.endDocument(found);
+    warnings.push(...(format.warnings ?? []));
   } finally {
     format.close();
   }
@@ -166,13 +206,17 @@ async function renderSection(
   format.beginSection(section.shape);
   const merged = await mergeRows(rows[0]!, children, format, pace);
   await format.endSection();
-  for (const [index, { countedAs }] of [section.records, ...section.lists].entries()) {
-    found[countedAs] = (found[countedAs] ?? 0) + (index === 0 ? merged.records : merged.items[index - 1]!);
+  const came = section.isCarrier ? merged.items : [merged.records, ...merged.items];
+  for (const [index, { countedAs }] of countedOf(section).entries()) {
+    found[countedAs] = (found[countedAs] ?? 0) + came[index]!;
   }
   for (const finished of rows) snapshot.release(finished);
 }
 
-function createFormat(format: FileLayout['format'], out: ByteWriter): RecordFormat {
+function createFormat(
+  format: Exclude<FileLayout['format'], { type: 'documents' }>,
+  out: ByteWriter,
+): RecordFormat {
   switch (format.type) {
     case 'json':
       return createJsonFormat(out, format);
@@ -180,5 +224,9 @@ function createFormat(format: FileLayout['format'], out: ByteWriter): RecordForm
       return createNdjsonFormat(out, format);
     case 'csv':
       return createCsvFormat(out, format);
+    case 'xlsx':
+      return createXlsxFormat(out, format);
+    case 'chat-jsonl':
+      return createChatFormat(out);
   }
 }

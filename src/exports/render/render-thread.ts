@@ -34,6 +34,7 @@ async function render({ run, job, target }: Extract<ToRenderer, { type: 'render'
         signal,
         onProgress: (progress) => send({ type: 'progress', run, ...progress }),
         onBackends: (pids) => send({ type: 'backends', run, pids }),
+        openObject: async (key, signal) => (await openStore()).open(key, { signal }),
       });
       await sink.end();
       send({ type: 'done', run, result });
@@ -50,8 +51,11 @@ async function render({ run, job, target }: Extract<ToRenderer, { type: 'render'
 
 async function openSink(target: RenderTarget, signal: AbortSignal): Promise<ClosableSink> {
   if ('fd' in target) return fileSink(target.fd);
-  store ??= openEncryptedStore(workerData as StoreAddress);
-  return objectSink(await store, target.objectKey, signal);
+  return objectSink(await openStore(), target.objectKey, signal);
+}
+
+function openStore(): Promise<ObjectStore> {
+  return (store ??= openEncryptedStore(workerData as StoreAddress));
 }
 
 /** Tells after each chunk how much is written. */

@@ -12,6 +12,7 @@ export type MailTemplate =
   | 'codes_locked'
   | 'export_ready'
   | 'export_failed'
+  | 'schedule_paused'
   | 'audit_checkpoint'
   | 'audit_contradiction';
 

@@ -167,6 +167,28 @@ export const mailTexts: Record<MailTemplate, Record<MailLocale, MailText>> = {
       after: ['Der Link öffnet sich nach der Anmeldung.'],
     },
   },
+  schedule_paused: {
+    en: {
+      subject: 'A scheduled export is paused',
+      lines: [
+        'The scheduled export “{schedule}” in “{workspace}” cannot go on and was paused.',
+        'Reason: {code}.',
+        'Nothing more is exported until somebody resumes it.',
+      ],
+      action: 'See the schedule',
+      after: ['The link opens after you sign in.'],
+    },
+    de: {
+      subject: 'Ein geplanter Export ist angehalten',
+      lines: [
+        'Der geplante Export „{schedule}“ in „{workspace}“ kann nicht weitergehen und wurde angehalten.',
+        'Grund: {code}.',
+        'Bis ihn jemand fortsetzt, wird nichts mehr exportiert.',
+      ],
+      action: 'Plan ansehen',
+      after: ['Der Link öffnet sich nach der Anmeldung.'],
+    },
+  },
   audit_checkpoint: {
     en: {
       subject: 'Checkpoint of the audit log of {workspace}',

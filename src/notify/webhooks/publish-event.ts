@@ -9,6 +9,7 @@ export const webhookEvents = {
   'export.failed': 'An export ended without a usable file; `code` says why.',
   'export.expired': 'The files of an export were deleted because their time was over.',
   'export.downloaded': 'An export was fetched to its last byte.',
+  'schedule.paused': 'A schedule cannot go on and was paused; `reason` and `code` say why.',
   'audit.checkpoint': 'The audit log’s chain was signed; keep the checkpoint somewhere else.',
   'audit.contradiction':
     'The audit log is shorter than, or not the one, that a checkpoint noted: somebody must look.',

@@ -41,9 +41,9 @@ export async function verifySource(source: ConveyPackage, signal: AbortSignal): 
       const check = new PayloadCheck(expected, expected.name, problems);
       for await (const chunk of bytes as AsyncIterable<Buffer>) {
         signal.throwIfAborted();
-        check.push(chunk);
+        await check.push(chunk);
       }
-      check.end();
+      await check.end();
     }
   }
   const found = problems.found.filter(({ code }) => code !== 'untrusted_key');

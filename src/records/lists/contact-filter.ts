@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOrMore, periodQuery } from '../../catalog/filter.schemas.ts';
+import { momentSql, oneOrMore, periodQuery } from '../../catalog/filter/query-values.ts';
 import { literal, literalArray } from '../../database/literal.ts';
 
 /** Which contacts a list shows. Parts combine by AND. */
@@ -28,8 +28,8 @@ export function contactCondition({ kind, tag, email, external_id, since, until }
     ...(tag === undefined ? [] : [`t.tags @> ${literalArray(tag)}`]),
     ...(email === undefined ? [] : [`lower(t.email) = lower(${literal(email)})`]),
     ...(external_id === undefined ? [] : [`t.external_id = ${literal(external_id)}`]),
-    ...(since === undefined ? [] : [`t.created_at >= ${literal(since)}::timestamptz`]),
-    ...(until === undefined ? [] : [`t.created_at < ${literal(until)}::timestamptz`]),
+    ...(since === undefined ? [] : [`t.created_at >= ${momentSql(since)}`]),
+    ...(until === undefined ? [] : [`t.created_at < ${momentSql(until)}`]),
   ];
   return parts.length === 0 ? 'true' : parts.join('\n and ');
 }

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { unknownWorkspace } from '../../access/access.errors.ts';
 import { conversationCondition } from '../../catalog/conversation-filter.ts';
 import { filterQuery, withoutUndefined } from '../../catalog/filter.schemas.ts';
 import type { Database } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
 import type { App } from '../../http/route-config.ts';
 import { unknownRecord } from './lists.errors.ts';
 import { contactCondition, contactQuery } from './contact-filter.ts';
@@ -15,6 +17,10 @@ const pageQuery = {
   cursor: z.string().max(2000).optional().describe('`next_cursor` of the page before.'),
 };
 const count = z.enum(['true', 'false']).default('false').describe('Count the records of all pages.');
+const ownWorkspace = z
+  .string()
+  .optional()
+  .describe('Id of the workspace, for clients that say it (V-17): the one that the credentials are for.');
 const recordId = z.object({ id: z.string().describe('The host product’s id.') });
 const errors = [unknownRecord];
 
@@ -23,18 +29,23 @@ export function registerListRoutes(app: App, { database }: { database: Database 
   app.get(
     '/v1/conversations',
     {
-      config: { operation: 'listConversations', permission: 'conversations.read' },
+      config: {
+        operation: 'listConversations',
+        permission: 'conversations.read',
+        errors: [unknownWorkspace],
+      },
       schema: {
         tags: ['records'],
         summary: 'Conversations, newest first',
         description:
           'Takes the filters of the export, and gives the records that it gives, without messages.',
-        querystring: z.object({ ...filterQuery, ...pageQuery, count }),
+        querystring: z.object({ workspace_id: ownWorkspace, ...filterQuery, ...pageQuery, count }),
         response: { 200: listSchemas.conversations },
       },
     },
     async (request, reply) => {
-      const { limit, cursor, count, ...filter } = request.query;
+      const { workspace_id: named, limit, cursor, count, ...filter } = request.query;
+      if (named !== undefined && named !== request.scope.workspaceId) throw new ConveyError(unknownWorkspace);
       const condition = conversationCondition(withoutUndefined(filter));
       const selection = selectVisible(conversationRecords, request.scope, { condition });
       const page = { limit, cursor, count: count === 'true' };
