@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { ConveyError } from '../../errors.ts';
 import { pdfFailed } from '../pdf/pdf.errors.ts';
 import { NASTY_TEXTS } from '../rows.fixture.ts';
-import { contrastWithWhite, readableColor } from './brand-color.ts';
+import { contrastWithWhite } from './brand-color.ts';
 import { type ConversationRows, fakePdf, readList, readZip, renderDocuments } from './documents.fixture.ts';
 import { PAGE_STYLE } from './html/page-style.ts';
 import type { Transcript } from './transcript.ts';
@@ -379,8 +379,3 @@ test('every colour of a text has a contrast of 4.5 or more on each ground, in li
 
 /** `#fff` is `#ffffff`. */
 const whole = (color: string) => (color.length === 4 ? color.replace(/[0-9a-f]/gi, '$&$&') : color);
-
-test('any brand colour becomes one on which white is read', () => {
-  for (const color of ['#ffcc00', '#ffffff', '#000000', '#1f4e79', '#7f7f7f'])
-    expect(contrastWithWhite(readableColor(color))).toBeGreaterThanOrEqual(4.5);
-});

@@ -9,7 +9,7 @@ const PLANES_END = 0x40000;
  * everything that Unicode calls ignorable: fillers of Hangul, a late selector of Mongolian and controls of shorthand they draw.
  */
 const IGNORABLE =
-  /^(?![\u115f\u1160\u180f\u3164\uffa0\u{1bca0}-\u{1bca3}])[\p{Default_Ignorable_Code_Point}\n]$/u;
+  /^(?!\u180f|[\u115f\u1160\u3164\uffa0\u{1bca0}-\u{1bca3}])[\p{Default_Ignorable_Code_Point}\n]$/u;
 
 /** Which of up to 16 fonts have a glyph for a character; bit n is the n-th font. */
 export class FontCoverage {
