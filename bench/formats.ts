@@ -30,10 +30,22 @@ const formats: { name: string; kind: keyof typeof MOST; request: ExportRequest }
   { name: 'json', kind: 'rows', request: { kind: 'conversations', format: 'json' } },
   { name: 'ndjson', kind: 'rows', request: { kind: 'conversations', format: 'ndjson' } },
   { name: 'csv of conversations', kind: 'rows', request: { kind: 'conversations', format: 'csv' } },
-  { name: 'csv of messages', kind: 'rows', request: { kind: 'conversations', format: 'csv', mode: 'messages' } },
+  {
+    name: 'csv of messages',
+    kind: 'rows',
+    request: { kind: 'conversations', format: 'csv', mode: 'messages' },
+  },
   { name: 'chat-jsonl', kind: 'rows', request: { kind: 'conversations', format: 'chat-jsonl' } },
-  { name: 'anonymised ndjson', kind: 'rows', request: { kind: 'conversations', format: 'ndjson', anonymize: true } },
-  { name: 'xlsx of messages', kind: 'documents', request: { kind: 'conversations', format: 'xlsx', mode: 'messages' } },
+  {
+    name: 'anonymised ndjson',
+    kind: 'rows',
+    request: { kind: 'conversations', format: 'ndjson', anonymize: true },
+  },
+  {
+    name: 'xlsx of messages',
+    kind: 'documents',
+    request: { kind: 'conversations', format: 'xlsx', mode: 'messages' },
+  },
   { name: 'html', kind: 'documents', request: { kind: 'conversations', format: 'html' } },
   { name: 'pdf', kind: 'documents', request: { kind: 'conversations', format: 'pdf' } },
 ];
@@ -66,12 +78,17 @@ try {
       if (counts?.['conversations'] !== conversations) throw new Error(`${name}: ${JSON.stringify(counts)}`);
       isMet &&= peak <= MOST[kind];
       runs.push({ conversations, messages: conversations * 10, seconds, bytes, peak_rss_mb: peak });
-      process.stdout.write(`${name}, ${conversations}: ${peak} MB (at most ${MOST[kind]}), ${Math.round(seconds)} s\n`);
+      process.stdout.write(
+        `${name}, ${conversations}: ${peak} MB (at most ${MOST[kind]}), ${Math.round(seconds)} s\n`,
+      );
     }
     results.push({ format: name, most_mb: MOST[kind], runs });
   }
 } finally {
   await server.stop();
 }
-await writeFile(values.output, `${JSON.stringify({ ...describeRun(server.version, 1), results }, null, 2)}\n`);
+await writeFile(
+  values.output,
+  `${JSON.stringify({ ...describeRun(server.version, 1), results }, null, 2)}\n`,
+);
 if (!isMet) process.exitCode = 1;

@@ -9,7 +9,7 @@ import { operator } from '../src/cli/operator.ts';
 import { readConfig } from '../src/config.ts';
 import { requestExport } from '../src/exports/request-export.ts';
 import { runExport } from '../src/exports/run-export.ts';
-import { Spool } from '../src/exports/spool.ts';
+import { Spool } from '../src/exports/direct/spool.ts';
 import { type Installation, openInstallation } from '../src/installation.ts';
 import { silentLog } from '../src/log.ts';
 import { ingest } from '../src/records/ingest.ts';

@@ -11,7 +11,7 @@ import { ensureMigrated, migrate } from './database/migrate.ts';
 import { findRunning, forgetRunning, noteRunning } from './database/running-database.ts';
 import { ConveyError, errorKind } from './errors.ts';
 import { ConnectionBudget } from './exports/connection-budget.ts';
-import type { DeliverDependencies } from './exports/deliver-export.ts';
+import type { DeliverDependencies } from './exports/direct/deliver-export.ts';
 import { RenderThreads } from './exports/render/render-threads.ts';
 import type { KeepDependencies } from './exports/keep/keep-export.ts';
 import type { Log } from './log.ts';

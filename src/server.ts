@@ -20,7 +20,7 @@ import { settingsRoutes } from './access/workspaces/settings.routes.ts';
 import type { Config } from './config.ts';
 import { listMigrations } from './database/migrate.ts';
 import { registerExportRoutes } from './exports/exports.routes.ts';
-import { sweepInterrupted } from './exports/finish-export.ts';
+import { sweepInterrupted } from './exports/finish/sweep-interrupted.ts';
 import { registerKeyRoutes } from './exports/keys.routes.ts';
 import { expireExports } from './exports/keep/end-export.ts';
 import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { operator } from '../../dist/src/cli/operator.js';
-import { exportToFile } from '../../dist/src/exports/export-to-file.js';
+import { exportToFile } from '../../dist/src/exports/direct/export-to-file.js';
 import { revokeExport } from '../../dist/src/exports/keep/end-export.js';
 import { getExport, listParts } from '../../dist/src/exports/keep/find-export.js';
 import { keepExport } from '../../dist/src/exports/keep/keep-export.js';

@@ -15,7 +15,8 @@ export const auditActions = {
   'export.cancelled': 'Somebody stopped an export, or withdrew a finished one.',
   'export.downloaded': 'An export was handed over to its last byte; one event for each completed transfer.',
   'export.extended': 'The files of a kept export were given more time; the event says until when.',
-  'export.link_created': 'A link was made that opens an export without a sign-in; the event holds its id, never the link.',
+  'export.link_created':
+    'A link was made that opens an export without a sign-in; the event holds its id, never the link.',
   'export.link_revoked': 'Such a link was withdrawn and opens nothing from then on.',
   'export.expired': 'The files of a kept export were deleted because their time was over.',
   'field_set.created': 'A choice of fields for exports was kept.',

@@ -5,7 +5,7 @@ import { createKey, createWorkspace, listKeys, revokeKey } from '../access/acces
 import { findWorkspace, type Workspace } from '../access/workspaces/workspaces.ts';
 import { makeFirstOwnerLink } from '../access/sign-in/joining/first-owner.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
-import { exportToFile } from '../exports/export-to-file.ts';
+import { exportToFile } from '../exports/direct/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import type { ExportRequest } from '../exports/plan-export.ts';
 import { type Installation, openInstallation } from '../installation.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces/workspaces.ts';
-import { exportToFile, exportToStream, type ExportWatch } from '../exports/export-to-file.ts';
+import { exportToFile, exportToStream, type ExportWatch } from '../exports/direct/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import { hasFields, needsMessages } from '../exports/order/default-fields.ts';
 import { type ExportField, exportFieldNames } from '../exports/order/export-fields.ts';

@@ -51,11 +51,7 @@ export const tooManyStreams = errorKind(
   429,
   'You already watch as many exports as are allowed. Close one of those streams.',
 );
-export const keptTooLong = errorKind(
-  'exports.kept_too_long',
-  400,
-  'An export cannot be kept that long.',
-);
+export const keptTooLong = errorKind('exports.kept_too_long', 400, 'An export cannot be kept that long.');
 export const unknownLink = errorKind('exports.unknown_link', 404, 'There is no such link.');
 export const linkEnded = errorKind(
   'exports.link_ended',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../http/route-config.ts';
-import { type DeliverDependencies, deliverExport } from './deliver-export.ts';
+import { type DeliverDependencies, deliverExport } from './direct/deliver-export.ts';
 import { nothingToShow, tooLongForOnePdf } from '../formats/formats.errors.ts';
 import { fontsMissing, pdfFailed, pdfTimedOut, pdfTooLarge } from '../formats/pdf/pdf.errors.ts';
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';

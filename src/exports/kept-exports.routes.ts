@@ -3,7 +3,15 @@ import { ConveyError } from '../errors.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 import type { App } from '../http/route-config.ts';
 import { badRange, preconditionFailed } from '../http/http.errors.ts';
-import { badRequest, ended, expired, noPackage, noReceipt, notReady, unknownExport } from './exports.errors.ts';
+import {
+  badRequest,
+  ended,
+  expired,
+  noPackage,
+  noReceipt,
+  notReady,
+  unknownExport,
+} from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
 import { ensureWithinReach, listReach } from './export-reach.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';

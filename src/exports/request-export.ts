@@ -114,7 +114,11 @@ export async function requestExport(
     await also?.(transaction, accepted);
     const details = request.rerunOf === undefined ? {} : { rerun_of: request.rerunOf };
     if (asker.onceKey !== undefined) await noteResource(transaction, asker.onceKey, id);
-    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.requested', 'success', details));
+    await recordEvent(
+      transaction,
+      scope.workspaceId,
+      eventOf(accepted, 'export.requested', 'success', details),
+    );
     return accepted;
   });
 }
@@ -191,7 +195,10 @@ async function ensureNoQueue(transaction: Transaction, scope: Scope, limit: numb
   );
   const position = jobs!.n - limit + 1;
   if (position >= 1)
-    throw new ConveyError(tooManyExports, `At most ${limit} run at once; it would be number ${position} in line.`);
+    throw new ConveyError(
+      tooManyExports,
+      `At most ${limit} run at once; it would be number ${position} in line.`,
+    );
 }
 
 /** Whoever asks next waits, so that two that ask at once do not both take the last slot. */

@@ -28,7 +28,14 @@ export interface S3Proxy {
 
 /** Passes requests on as they are: their signature covers the proxy's own address, which the store is told. */
 export async function startProxy(target: string): Promise<S3Proxy> {
-  const faults: Faults = { busy: 0, lostReplyTo: undefined, staysLost: false, cuts: 0, cutAtBytes: 0, delayMs: 0 };
+  const faults: Faults = {
+    busy: 0,
+    lostReplyTo: undefined,
+    staysLost: false,
+    cuts: 0,
+    cutAtBytes: 0,
+    delayMs: 0,
+  };
   const seen: S3Proxy['seen'] = [];
   const { hostname, port } = new URL(target);
 

@@ -57,7 +57,10 @@ test('a whole workspace is everything of it; a filter, an audience, CSV or no no
       { ...exportOf('conversation'), filter: { ids: ['cnv_1'] } },
       'one conversation of acme where id is cnv_1',
     ],
-    [{ ...exportOf('contact'), filter: { contact_id: 'ctc_1' } }, 'one person of acme where contact is ctc_1'],
+    [
+      { ...exportOf('contact'), filter: { contact_id: 'ctc_1' } },
+      'one person of acme where contact is ctc_1',
+    ],
     [
       { audience: { internal: true, audiences: ['b2b'] } },
       'the workspace in part of acme, only of audience b2b',

@@ -181,7 +181,7 @@ test('a fourth direct export of a workspace at once is refused with 429, one of 
 });
 
 test('an export whose server was killed is marked as failed by the sweep', async () => {
-  const { sweepInterrupted } = await import('../../src/exports/finish-export.ts');
+  const { sweepInterrupted } = await import('../../src/exports/finish/sweep-interrupted.ts');
   const id = 'exp_interrupted';
   await db.asSuperuser(
     `insert into exports (workspace_id, id, kind, format, plan, status, stage, requested_by, interface, created_at, beat_at)

@@ -102,7 +102,10 @@ describe('an export that does not hold what the database holds fails', () => {
     const { counts } = await render(layOut(request));
     expect(counts).toMatchObject({ conversations: 200 });
     const [stream] = whole[0]!.sections[section]!.children;
-    stream!.sql = stream!.sql.replace('t.conversation_id = p.id', `t.conversation_id = p.id and t.id not like '%-3'`);
+    stream!.sql = stream!.sql.replace(
+      't.conversation_id = p.id',
+      `t.conversation_id = p.id and t.id not like '%-3'`,
+    );
     await expect(render(whole)).rejects.toMatchObject({ code: 'exports.count_mismatch' });
   });
 

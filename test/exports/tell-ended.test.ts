@@ -96,9 +96,10 @@ test('members whom the order names get one mail each, with a link to sign in by 
   expect(mails.map(({ recipient, template }) => ({ recipient, template }))).toEqual([
     { recipient: friend.email, template: 'export_ready' },
   ]);
-  const [mail] = await db.asSuperuser<{ n: number }>('select count(*) as n from mails where workspace_id = $1', [
-    workspaceId,
-  ]);
+  const [mail] = await db.asSuperuser<{ n: number }>(
+    'select count(*) as n from mails where workspace_id = $1',
+    [workspaceId],
+  );
   expect(Number(mail!.n)).toBe(1);
   expect(mails[0]!.text).toContain(`${publicUrl}/exports/${id}`);
 });

@@ -22,7 +22,8 @@ function tryMount(): boolean {
   }
 }
 
-if (!canMount) console.warn('*** SKIPPED: faults of kind disk-full need root and the right to mount a tmpfs.');
+if (!canMount)
+  console.warn('*** SKIPPED: faults of kind disk-full need root and the right to mount a tmpfs.');
 
 beforeAll(async () => {
   if (!canMount) return;

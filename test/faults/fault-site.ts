@@ -48,7 +48,12 @@ export interface FaultSite {
 /** @param settings of the server and its workers; `storage` is where their objects lie */
 export async function openSite(settings: Record<string, string> = {}): Promise<FaultSite> {
   const db = await createTestDatabase();
-  const env = { CONVEY_LEASE: '1s', CONVEY_EXPORT_ATTEMPTS: '3', CONVEY_PART_CONVERSATIONS: '25', ...settings };
+  const env = {
+    CONVEY_LEASE: '1s',
+    CONVEY_EXPORT_ATTEMPTS: '3',
+    CONVEY_PART_CONVERSATIONS: '25',
+    ...settings,
+  };
   const server = await startTestServer(db.database, env);
   const workspaceId = await db.createWorkspace('faults');
   await plantRecords(db, workspaceId, { conversations: CONVERSATIONS, messagesEach: 20, bodyRepeats: 4 });
@@ -69,7 +74,10 @@ export async function openSite(settings: Record<string, string> = {}): Promise<F
   /** What is published verifies; what is not cannot be fetched. */
   async function check(told: Told): Promise<void> {
     if (told.status !== 'ready') {
-      expect(told.error).toMatchObject({ code: expect.stringMatching(/^\w+\.\w+$/), title: expect.any(String) });
+      expect(told.error).toMatchObject({
+        code: expect.stringMatching(/^\w+\.\w+$/),
+        title: expect.any(String),
+      });
       for (const name of ['package.zip', 'files/manifest.json']) {
         const reply = await fetch(`${server.url}/v1/exports/${told.job_id}/${name}`, { headers });
         expect(reply.status, name).toBeGreaterThanOrEqual(400);
@@ -163,9 +171,18 @@ const pick = (env: NodeJS.ProcessEnv, names: RegExp) =>
 
 /** A few attachments with bytes, so that exports copy contents as well. */
 async function plantFiles(url: string, headers: Record<string, string>): Promise<void> {
-  const files = Array.from({ length: 8 }, (_, index) => ({ id: `f${index}`, bytes: Buffer.alloc(60_000, index) }));
+  const files = Array.from({ length: 8 }, (_, index) => ({
+    id: `f${index}`,
+    bytes: Buffer.alloc(60_000, index),
+  }));
   const lines = files.map(({ id }, index) =>
-    JSON.stringify({ type: 'file', id, kind: 'attachment', name: `${id}.bin`, conversation_id: `v${index + 1}` }),
+    JSON.stringify({
+      type: 'file',
+      id,
+      kind: 'attachment',
+      name: `${id}.bin`,
+      conversation_id: `v${index + 1}`,
+    }),
   );
   const ingested = await fetch(`${url}/v1/ingest`, {
     method: 'POST',

@@ -32,12 +32,18 @@ if (![values.count, values.seed].every((value) => /^\d{1,9}$/.test(value))) {
 const folder = await mkdtemp(join(tmpdir(), 'convey-faults-'));
 const files = (values.only?.split(',') ?? ['']).map((kind) => `test/faults/${kind}`);
 const env = { ...process.env, FAULTS_COUNT: values.count, FAULTS_SEED: values.seed, FAULTS_FOLDER: folder };
-const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files], { env, stdio: 'inherit' });
+const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files], {
+  env,
+  stdio: 'inherit',
+});
 const code = await new Promise((resolve) => {
   vitest.once('exit', resolve);
 });
 const lines = await readFile(join(folder, 'faults.ndjson'), 'utf8').catch(() => '');
-const kinds = lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const kinds = lines
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line));
 await rm(folder, { recursive: true });
 const result = {
   at: new Date().toISOString(),

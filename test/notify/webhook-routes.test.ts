@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { operator } from '../../src/cli/operator.ts';
 import { ConveyError } from '../../src/errors.ts';
 import { interrupted } from '../../src/exports/exports.errors.ts';
-import { failExport } from '../../src/exports/finish-export.ts';
+import { failExport } from '../../src/exports/finish/fail-export.ts';
 import { expireExports } from '../../src/exports/keep/end-export.ts';
 import type { ExportPlan } from '../../src/exports/plan-export.ts';
 import { plantMember } from '../support/people.ts';

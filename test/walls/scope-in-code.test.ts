@@ -26,11 +26,12 @@ const OWN_CONNECTIONS: Readonly<Record<string, string>> = {
 /** In the folders that know records: no scope, or one made by hand instead of by `access`. File → why. */
 const OWN_SCOPES: Readonly<Record<string, string>> = {
   'records/pending/sweep-pending.ts': 'a sweep: every workspace, on nobody’s behalf',
-  'exports/finish-export.ts': 'a sweep: exports whose process is gone',
+  'exports/finish/sweep-interrupted.ts': 'a sweep: exports whose process is gone',
   'exports/keep/end-export.ts': 'a sweep: exports whose time is over',
   'exports/keep/find-export.ts': 'the frozen scope of an export that a worker runs',
   'exports/schedules/scheduler.ts': 'a loop: schedules of every workspace; exports run as who made them',
-  'exports/links/export-links.ts': 'a link is found by its token, which names no workspace; it reads no records',
+  'exports/links/export-links.ts':
+    'a link is found by its token, which names no workspace; it reads no records',
   'exports/keep/copy-files.ts': 'looks whether files are there still, on the export’s behalf',
   'records/files.routes.ts':
     'ingest into the personal workspace of an account that the scope’s workspace holds',

@@ -81,7 +81,11 @@ async function ask(
   const type = path.includes('ingest') ? 'application/x-ndjson' : 'application/octet-stream';
   const headers = { ...ofA, ...(body === undefined ? {} : { 'content-type': type }) };
   const address = path.endsWith('/events') ? `${path}?seconds=0` : path; // a stream would not end
-  const reply = await fetch(server.url + address, { method, headers, ...(body === undefined ? {} : { body }) });
+  const reply = await fetch(server.url + address, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
   return { status: reply.status, text: Buffer.from(await reply.arrayBuffer()).toString('latin1') };
 }
 

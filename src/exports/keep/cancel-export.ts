@@ -3,7 +3,7 @@ import { ConveyError } from '../../errors.ts';
 import { cancelJob } from '../../jobs/enqueue-job.ts';
 import type { JobEvents } from '../../jobs/job-events.ts';
 import { cancelled } from '../exports.errors.ts';
-import { writeFailure } from '../finish-export.ts';
+import { writeFailure } from '../finish/fail-export.ts';
 import type { AcceptedExport } from '../request-export.ts';
 
 /** Waiting for a change again and again, in case the one that was waited for was missed. */

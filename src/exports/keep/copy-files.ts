@@ -8,7 +8,7 @@ import { ConveyError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import type { FinishedFile } from '../finish-export.ts';
+import type { FinishedFile } from '../finish/finish-export.ts';
 import type { ExportPlan } from '../plan-export.ts';
 import { selectRows } from '../select-rows.ts';
 import type { KeepDependencies } from './keep-export.ts';

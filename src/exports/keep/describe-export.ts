@@ -23,7 +23,10 @@ export const exportSchema = z
     kind: z.string(),
     format: z.string(),
     filter: z.record(z.string(), z.unknown()).describe('What was asked for; empty is everything.'),
-    fields: z.array(z.string()).nullable().describe('What of each conversation; null: all that the kind has.'),
+    fields: z
+      .array(z.string())
+      .nullable()
+      .describe('What of each conversation; null: all that the kind has.'),
     status: z.enum(['queued', 'running', 'ready', 'failed', 'cancelled', 'expired']),
     progress: progressSchema,
     counts: counts.nullable().describe('Records per dataset, checked against the base tables.'),
@@ -66,7 +69,9 @@ export const exportSchema = z
       .describe('Completed transfers, the newest first; at most 50. The audit log has all of them.'),
     warnings: z
       .array(z.object({ code: z.string(), count: z.number(), detail: z.string() }))
-      .describe('What a ready export could not hold, such as files whose bytes are gone; the manifest names each.'),
+      .describe(
+        'What a ready export could not hold, such as files whose bytes are gone; the manifest names each.',
+      ),
     error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'Export' });

@@ -2,7 +2,7 @@ import { ConveyError } from '../../errors.ts';
 import type { ClaimedJob, JobProgress } from '../../jobs/job.ts';
 import type { JobHandler } from '../../jobs/job-worker.ts';
 import { cancelled, interrupted } from '../exports.errors.ts';
-import { failExport } from '../finish-export.ts';
+import { failExport } from '../finish/fail-export.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { objectFolder, removeObjects } from './export-objects.ts';
 import { acceptedExport, getExport } from './find-export.ts';

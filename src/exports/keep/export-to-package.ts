@@ -8,8 +8,8 @@ import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import { holdLease } from '../../jobs/hold-lease.ts';
 import { cancelled, cannotWrite, storageFull } from '../exports.errors.ts';
-import { type ExportWatch, syncFolder } from '../export-to-file.ts';
-import { noteDownload } from '../finish-export.ts';
+import { type ExportWatch, syncFolder } from '../direct/export-to-file.ts';
+import { noteDownload } from '../finish/note-download.ts';
 import type { ExportRequest } from '../plan-export.ts';
 import {
   type AcceptedExport,

@@ -2,7 +2,7 @@ import { type ChangePlace, SAFE_HORIZON } from '../../catalog/changed-rows.ts';
 import { Snapshot } from '../../database/snapshot.ts';
 import { newId } from '../../ids.ts';
 import { findStyle } from '../documents/find-style.ts';
-import type { FinishedPart } from '../finish-export.ts';
+import type { FinishedPart } from '../finish/finish-export.ts';
 import { layOutFiles } from '../lay-out-files.ts';
 import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
@@ -83,12 +83,16 @@ async function renderAll(
     const objectKey = `${folder}${newId('obj')}`;
     const job = { ...access, snapshot: { name, takenAt }, files: [file], packaging: 'single' as const };
     const target = { objectKey };
-    const { bytes, sha256, crc32, counts, warnings, redactions } = await dependencies.threads.render(job, target, {
-      signal,
-      onWritten: (written) => progress.bytes(index, written),
-      onProgress: (records, stage) => progress.records(index, records, stage),
-      onBackends: (pids) => watch.onBackends?.(pids),
-    });
+    const { bytes, sha256, crc32, counts, warnings, redactions } = await dependencies.threads.render(
+      job,
+      target,
+      {
+        signal,
+        onWritten: (written) => progress.bytes(index, written),
+        onProgress: (records, stage) => progress.records(index, records, stage),
+        onBackends: (pids) => watch.onBackends?.(pids),
+      },
+    );
     parts[index] = { name: partName, file, bytes, sha256, crc32, counts, warnings, redactions, objectKey };
   }
   async function renderInTurn(): Promise<void> {

@@ -5,7 +5,7 @@ import { sendBytes } from '../../http/send-bytes.ts';
 import type { Log } from '../../log.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { unknownExport } from '../exports.errors.ts';
-import { noteDownload } from '../finish-export.ts';
+import { noteDownload } from '../finish/note-download.ts';
 import type { Asker } from '../request-export.ts';
 import { ensurePackage } from './ensure-fetchable.ts';
 import { acceptedExport, type ExportRow, listParts } from './find-export.ts';

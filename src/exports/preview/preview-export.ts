@@ -6,7 +6,7 @@ import { ConveyError } from '../../errors.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import type { ConnectionBudget } from '../connection-budget.ts';
 import { unknownRecord } from '../exports.errors.ts';
-import { findLeftOut } from '../find-left-out.ts';
+import { findLeftOut } from '../finish/find-left-out.ts';
 import { scopeOfPlan } from '../keep/find-export.ts';
 import { layOutFiles } from '../lay-out-files.ts';
 import { showsDataset } from '../order/export-fields.ts';

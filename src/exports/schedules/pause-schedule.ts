@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import { addNotice } from '../../notify/notices.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
-import type { TellDependencies } from '../tell-ended.ts';
+import type { TellDependencies } from '../finish/tell-ended.ts';
 import { type By, getSchedule, note, type PausedReason, type Schedule } from './schedules.ts';
 
 /** Pauses a schedule because somebody says so. One that is paused stays as it is. @throws schedules.unknown */

@@ -3,7 +3,7 @@ import type { Scope } from '../../database/scope.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import { parseJson } from '../../parse-json.ts';
 import type { ExportStatus } from '../keep/find-export.ts';
-import type { TellDependencies } from '../tell-ended.ts';
+import type { TellDependencies } from '../finish/tell-ended.ts';
 import { gapsLeft } from './chain.ts';
 import { endOccurrence, type Occurrence } from './occurrences.ts';
 import { pauseForGood } from './pause-schedule.ts';

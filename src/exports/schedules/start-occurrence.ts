@@ -5,7 +5,7 @@ import { ConveyError } from '../../errors.ts';
 import { requestOfOrder } from '../order/request-of-order.ts';
 import type { ExportRequest } from '../plan-export.ts';
 import { requestExport, type RequestDependencies } from '../request-export.ts';
-import type { TellDependencies } from '../tell-ended.ts';
+import type { TellDependencies } from '../finish/tell-ended.ts';
 import { nextWindow } from './chain.ts';
 import { endOccurrence, type Occurrence, openOccurrences } from './occurrences.ts';
 import { pauseForGood } from './pause-schedule.ts';

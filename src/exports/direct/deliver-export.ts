@@ -1,20 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ConveyError } from '../errors.ts';
-import { DOWNLOAD_HEADERS } from '../http/download-headers.ts';
-import { tooManyReplies } from './exports.errors.ts';
-import { noteDownload } from './finish-export.ts';
-import { exportFileName, exportMediaType } from './plan-export.ts';
+import { ConveyError } from '../../errors.ts';
+import { DOWNLOAD_HEADERS } from '../../http/download-headers.ts';
+import { tooManyReplies } from '../exports.errors.ts';
+import { noteDownload } from '../finish/note-download.ts';
+import { exportFileName, exportMediaType } from '../plan-export.ts';
 import {
   type AcceptedExport,
   type Asker,
   type RequestDependencies,
   requestExport,
-} from './request-export.ts';
-import { type RunDependencies, runExport } from './run-export.ts';
+} from '../request-export.ts';
+import { type RunDependencies, runExport } from '../run-export.ts';
 import { Spool } from './spool.ts';
-import { watchIdleClient } from '../http/watch-idle-client.ts';
-import type { ExportRequest } from './plan-export.ts';
-import type { Scope } from '../database/scope.ts';
+import { watchIdleClient } from '../../http/watch-idle-client.ts';
+import type { ExportRequest } from '../plan-export.ts';
+import type { Scope } from '../../database/scope.ts';
 
 /** Replies that are not at their end, by workspace: a client that reads slowly keeps its place, and its file. */
 const openReplies = new Map<string, number>();

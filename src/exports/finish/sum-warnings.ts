@@ -1,4 +1,4 @@
-import type { FormatWarning } from '../formats/record-format.ts';
+import type { FormatWarning } from '../../formats/record-format.ts';
 
 /** What the parts of an export could not show as it is, once each, with how often. */
 export function sumWarnings(

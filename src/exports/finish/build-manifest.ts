@@ -1,17 +1,17 @@
-import { sumRedactions } from '../anonymize/redactions.ts';
-import type { Signer } from '../keys/signing-keys.ts';
-import type { Manifest, Part, PartLayout, RecordLayout } from '../packages/manifest.ts';
-import { datasetsOf } from '../packages/manifest.ts';
-import { ANONYMIZED, filterToTell } from './anonymized/anonymized-plan.ts';
+import { sumRedactions } from '../../anonymize/redactions.ts';
+import type { Signer } from '../../keys/signing-keys.ts';
+import type { Manifest, Part, PartLayout, RecordLayout } from '../../packages/manifest.ts';
+import { datasetsOf } from '../../packages/manifest.ts';
+import { ANONYMIZED, filterToTell } from '../anonymized/anonymized-plan.ts';
 import { findLeftOut } from './find-left-out.ts';
 import type { FinishedExport, FinishedPart } from './finish-export.ts';
-import type { FileLayout, SectionLayout } from './lay-out-files.ts';
-import { exportBaseName, type ExportPlan, isTable } from './plan-export.ts';
-import { addCounts } from './render/check-counts.ts';
+import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
+import { exportBaseName, type ExportPlan, isTable } from '../plan-export.ts';
+import { addCounts } from '../render/check-counts.ts';
 import { sumWarnings } from './sum-warnings.ts';
-import type { AcceptedExport } from './request-export.ts';
-import { chainOf } from './schedules/chain.ts';
-import { partMediaType } from './schedules/select-changes.ts';
+import type { AcceptedExport } from '../request-export.ts';
+import { chainOf } from '../schedules/chain.ts';
+import { partMediaType } from '../schedules/select-changes.ts';
 
 /** States what an export holds (docs/package.md): a package's manifest, or the one of a receipt. */
 export function buildManifest(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findLeftOut } from './find-left-out.ts';
-import { type ExportRequest, planExport } from './plan-export.ts';
+import { type ExportRequest, planExport } from '../plan-export.ts';
 
 const plan = (request: ExportRequest) =>
   planExport(request, {

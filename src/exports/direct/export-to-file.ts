@@ -3,15 +3,15 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Scope } from '../database/scope.ts';
-import { ConveyError } from '../errors.ts';
-import { cannotWrite } from './exports.errors.ts';
+import type { Scope } from '../../database/scope.ts';
+import { ConveyError } from '../../errors.ts';
+import { cannotWrite } from '../exports.errors.ts';
 import { Spool } from './spool.ts';
-import { noteDownload } from './finish-export.ts';
-import { type Asker, type RequestDependencies, requestExport } from './request-export.ts';
-import type { ExportRequest } from './plan-export.ts';
-import type { RenderResult } from './render/render-files.ts';
-import { type RunDependencies, runExport } from './run-export.ts';
+import { noteDownload } from '../finish/note-download.ts';
+import { type Asker, type RequestDependencies, requestExport } from '../request-export.ts';
+import type { ExportRequest } from '../plan-export.ts';
+import type { RenderResult } from '../render/render-files.ts';
+import { type RunDependencies, runExport } from '../run-export.ts';
 
 export interface FileExport extends RenderResult {
   id: string;
