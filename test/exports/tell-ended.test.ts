@@ -97,10 +97,10 @@ test('members whom the order names get one mail each, with a link to sign in by 
     { recipient: friend.email, template: 'export_ready' },
   ]);
   const [mail] = await db.asSuperuser<{ n: number }>(
-    'select count(*) as n from mails where workspace_id = $1',
+    'select count(*)::int as n from mails where workspace_id = $1',
     [workspaceId],
   );
-  expect(Number(mail!.n)).toBe(1);
+  expect(mail!.n).toBe(1);
   expect(mails[0]!.text).toContain(`${publicUrl}/exports/${id}`);
 });
 

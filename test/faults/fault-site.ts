@@ -52,6 +52,7 @@ export async function openSite(settings: Record<string, string> = {}): Promise<F
     CONVEY_LEASE: '1s',
     CONVEY_EXPORT_ATTEMPTS: '3',
     CONVEY_PART_CONVERSATIONS: '25',
+    CONVEY_REQUESTS_PER_MINUTE: '0', // it is looked at all the time
     ...settings,
   };
   const server = await startTestServer(db.database, env);
