@@ -61,10 +61,11 @@ async function insertDownload(
 /** Bytes of a kept export that its reader now has all of; undefined if something is lacking still. */
 async function wholeBytesOf(
   transaction: Transaction,
-  { scope: { workspaceId }, id }: AcceptedExport,
+  { scope, id }: AcceptedExport,
   bytes: number,
   { file, is_whole: isWhole }: { file?: string; is_whole?: boolean },
 ): Promise<number | undefined> {
+  const { workspaceId } = scope;
   if (isWhole !== true) return undefined;
   const [row] = await transaction.query<{ is_package: boolean; is_part: boolean }>(
     `select name || '.zip' = $3 as is_package,
