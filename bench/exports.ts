@@ -21,12 +21,17 @@ import { hasPsql } from './peers/run-psql.ts';
 
 const RESULTS = fileURLToPath(new URL('results/export.json', import.meta.url));
 
-async function measure(server: BenchServer, options: BenchOptions): Promise<BenchResults> {
+/** @param save called after each case: a run that breaks leaves what it has measured */
+async function measure(
+  server: BenchServer,
+  options: BenchOptions,
+  save: (results: BenchResults) => Promise<void>,
+): Promise<BenchResults> {
   const isPsqlThere = await hasPsql();
-  const shares = options.hasTenth ? [1, 10] : [1];
-  const sizes: SizeResult[] = [];
-  for (const share of shares) sizes.push(await measureSize(server, options, share, isPsqlThere));
-  return { ...describeRun(server.version, options.runs), sizes };
+  const results: BenchResults = { ...describeRun(server.version, options.runs), sizes: [] };
+  for (const share of options.hasTenth ? [1, 10] : [1])
+    await measureSize(server, options, share, isPsqlThere, results, () => save(results));
+  return results;
 }
 
 async function measureSize(
@@ -34,28 +39,33 @@ async function measureSize(
   options: BenchOptions,
   share: number,
   isPsqlThere: boolean,
-): Promise<SizeResult> {
+  results: BenchResults,
+  save: () => Promise<void>,
+): Promise<void> {
   const { runs, seconds, only } = options;
   const conversations = Math.floor(options.conversations / share);
   const isWanted = (name: string) => only === undefined || only.has(name);
   process.stderr.write(`${conversations} conversations\n`);
   const database = await ensureWorkspace(server, conversations);
   const result: SizeResult = { conversations, expected: expectedCounts(conversations), cases: [] };
+  results.sizes.push(result);
   for (const one of exportCases) {
     if (!isWanted(one.name)) continue;
     const contenders = contendersOf(one, server, database, isPsqlThere);
     result.cases.push(await measureCase(one.name, contenders, runs));
+    await save();
   }
   if (isWanted('first-byte')) result.first_byte = await measureFirstByte(server, database, runs);
   if (isWanted('small-requests'))
     result.small_requests = await measureSmallRequests(server, database, { runs, seconds });
+  await save();
   if (isWanted('ingest')) {
     const size = Math.floor(options.ingestConversations / share);
     const contenders = await ingestContenders(server, await ensureWorkspace(server, size), isPsqlThere);
     result.cases.push(await measureCase('ingest', contenders, runs));
     await removeIngestFiles(server, size);
+    await save();
   }
-  return result;
 }
 
 function ensureKnown({ only }: BenchOptions): void {
@@ -75,10 +85,10 @@ async function run(options: BenchOptions): Promise<void> {
       await checkContents(server, await ensureWorkspace(server, options.conversations));
       return;
     }
-    const results = await measure(server, options);
     const output = options.output ?? RESULTS;
     await mkdir(dirname(output), { recursive: true });
-    await writeFile(output, `${JSON.stringify(results, null, 2)}\n`);
+    const save = (part: BenchResults) => writeFile(output, `${JSON.stringify(part, null, 2)}\n`);
+    const results = await measure(server, options, save);
     process.stdout.write(`${renderReport(results)}\n${output}\n`);
     if (options.output === undefined) await writeReport(results);
   } finally {

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchDatabase, type BenchServer, runSql } from './bench-server.ts';
 import { type Latencies, median, type SizeResult } from './results.ts';
@@ -48,7 +49,10 @@ export function measureFirstByte(
   });
 }
 
-/** p95 of a cheap request with credentials, by turns while the server is idle and while it exports everything. */
+/**
+ * p95 of a cheap request with credentials, by turns while the server is idle, while it exports everything, and while
+ * processes of the lowest priority spin on every core instead: what this machine does to anybody's small requests.
+ */
 export function measureSmallRequests(
   server: BenchServer,
   database: BenchDatabase,
@@ -61,6 +65,7 @@ export function measureSmallRequests(
     };
     const idle: number[] = [];
     const busy: number[] = [];
+    const control: number[] = [];
     let failed = 0;
     let requests = 0;
     for (let run = 0; run < options.runs; run++) {
@@ -69,14 +74,30 @@ export function measureSmallRequests(
       await drain.next();
       const loud = await ask();
       await drain.end();
+      const spinners = cpus().map(() => startChild('spin-case.mjs', {}));
+      await Promise.all(spinners.map((spinner) => spinner.next()));
+      const spun = await ask();
+      await Promise.all(spinners.map((spinner) => spinner.end()));
       idle.push(quiet.p95_ms);
       busy.push(loud.p95_ms);
-      failed += quiet.failed + loud.failed;
-      requests += quiet.requests + loud.requests;
-      say('small-requests', 'p95', `idle ${quiet.p95_ms.toFixed(1)} ms, busy ${loud.p95_ms.toFixed(1)} ms`);
+      control.push(spun.p95_ms);
+      failed += quiet.failed + loud.failed + spun.failed;
+      requests += quiet.requests + loud.requests + spun.requests;
+      const told = [quiet, loud, spun].map(({ p95_ms: ms }) => `${ms.toFixed(1)} ms`);
+      say(
+        'small-requests',
+        'p95',
+        `idle ${told[0]}, during an export ${told[1]}, beside spinning ${told[2]}`,
+      );
       await untilIdle(database);
     }
-    return { idle: latenciesOf(idle), busy: latenciesOf(busy), failed, requests };
+    return {
+      idle: latenciesOf(idle),
+      busy: latenciesOf(busy),
+      control: latenciesOf(control),
+      failed,
+      requests,
+    };
   });
 }
 

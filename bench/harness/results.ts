@@ -36,8 +36,14 @@ export interface SizeResult {
   expected: ExpectedCounts;
   cases: CaseResult[];
   first_byte?: Latencies;
-  /** p95 of each run. */
-  small_requests?: { idle: Latencies; busy: Latencies; failed: number; requests: number };
+  /** p95 of each run; `control`: beside processes that spin at the lowest priority, without an export. */
+  small_requests?: {
+    idle: Latencies;
+    busy: Latencies;
+    control: Latencies;
+    failed: number;
+    requests: number;
+  };
 }
 
 /** One run of the benchmark. */

@@ -12,6 +12,11 @@ export function buildDist(): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`src/ does not compile:\n${stdout}`);
+  // PDFs need their template beside the code that makes them.
+  spawnSync(process.execPath, ['scripts/copy-fonts.mjs'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** One run of something that is measured. */
