@@ -1,4 +1,4 @@
-import { layOutFiles } from '../../dist/src/exports/lay-out-files.js';
+import { layOutFiles } from '../../dist/src/exports/layout/lay-out-files.js';
 import { planExport } from '../../dist/src/exports/plan-export.js';
 
 /** The files of an export as the server would lay them out. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Scope } from '../../src/database/scope.ts';
-import { layOutFiles } from '../../src/exports/lay-out-files.ts';
+import { layOutFiles } from '../../src/exports/layout/lay-out-files.ts';
 import { planExport } from '../../src/exports/plan-export.ts';
 import { deletionFiles } from '../../src/exports/schedules/select-changes.ts';
 import { plantRecords } from '../support/plant-records.ts';

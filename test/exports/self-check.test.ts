@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConversationFilter } from '../../src/catalog/conversation-filter.ts';
-import { type FileLayout, layOutFiles } from '../../src/exports/lay-out-files.ts';
+import { type FileLayout } from '../../src/exports/layout/file-layout.ts';
+import { layOutFiles } from '../../src/exports/layout/lay-out-files.ts';
 import { type ExportRequest, planExport } from '../../src/exports/plan-export.ts';
 import { renderFiles } from '../../src/exports/render/render-files.ts';
 import { plantRecords } from '../support/plant-records.ts';

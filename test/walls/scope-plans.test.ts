@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConversationFilter, conversationCondition } from '../../src/catalog/conversation-filter.ts';
 import { pageSql, type Selection } from '../../src/catalog/stream-sql.ts';
 import type { Scope } from '../../src/database/scope.ts';
-import { layOutFiles } from '../../src/exports/lay-out-files.ts';
+import { layOutFiles } from '../../src/exports/layout/lay-out-files.ts';
 import { planExport } from '../../src/exports/plan-export.ts';
 import { contactCondition, type ContactFilter } from '../../src/records/lists/contact-filter.ts';
 import { contactRecords, conversationRecords, messageRecords } from '../../src/records/lists/list-schemas.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../../database/connect.ts';
-import { layOutFiles } from '../lay-out-files.ts';
+import { layOutFiles } from '../layout/lay-out-files.ts';
 import { exportKinds, type ExportRequest, formatsOfKind, planExport } from '../plan-export.ts';
 import { anonymized, startAnonymizing } from '../render/anonymize-section.ts';
 import type { AcceptedExport } from '../request-export.ts';

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../database/snapshot.ts';
 import type { ByteWriter } from '../../formats/byte-writer.ts';
 import { DocumentsFormat, type DocumentsFormatOptions } from '../../formats/documents/documents.ts';
-import type { FileLayout } from '../lay-out-files.ts';
+import type { FileLayout } from '../layout/file-layout.ts';
 import type { JobStyle } from './find-style.ts';
 import { takePdfEngine } from './shared-pdf-engine.ts';
 

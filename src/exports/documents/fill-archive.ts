@@ -10,7 +10,7 @@ import { DocumentsFormat } from '../../formats/documents/documents.ts';
 import type { FormatWarning, RecordFormat } from '../../formats/record-format.ts';
 import type { RowView } from '../../formats/row-view.ts';
 import { damageOf } from '../keep/copy-files.ts';
-import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
+import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
 import { addCounts, countedOf, type Counts, ensureCounts } from '../render/check-counts.ts';
 import { type ArchiveContents, STORED_COLUMNS } from './lay-out-documents.ts';
 

@@ -1,8 +1,9 @@
 import { getDataset } from '../../catalog/datasets.ts';
 import { literal } from '../../database/literal.ts';
-import type { FileLayout, SectionLayout, SectionNames } from '../lay-out-files.ts';
+import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
+import type { SectionNames } from '../layout/section-names.ts';
 import type { ExportPlan } from '../plan-export.ts';
-import { selectRows } from '../select-rows.ts';
+import { selectRows } from '../layout/select-rows.ts';
 
 /** What an archive of documents holds beside them. */
 export interface ArchiveContents {

@@ -5,7 +5,7 @@ import { datasetsOf } from '../../packages/manifest.ts';
 import { ANONYMIZED, filterToTell } from '../anonymized/anonymized-plan.ts';
 import { findLeftOut } from './find-left-out.ts';
 import type { FinishedExport, FinishedPart } from './finish-export.ts';
-import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
+import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
 import { exportBaseName, type ExportPlan, isTable } from '../plan-export.ts';
 import { addCounts } from '../render/check-counts.ts';
 import { sumWarnings } from './sum-warnings.ts';

@@ -1,10 +1,10 @@
 import { type Dataset, getDataset } from '../../catalog/datasets.ts';
 import { recordColumns } from '../../catalog/record-columns.ts';
 import type { Manifest } from '../../packages/manifest.ts';
-import { datasetNamesOf } from '../lay-out-files.ts';
+import { datasetNamesOf } from '../layout/section-names.ts';
 import { exportFieldNames, showsColumn } from '../order/export-fields.ts';
 import { type ExportPlan, hasDocuments, isTable } from '../plan-export.ts';
-import { mayShow } from '../select-rows.ts';
+import { mayShow } from '../layout/select-rows.ts';
 
 const TABLES = 'a table has a row for one thing and nothing else; JSON has them';
 const UNTRAINED = 'there is nothing in them to train with';

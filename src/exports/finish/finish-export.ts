@@ -12,7 +12,7 @@ import { buildManifest } from './build-manifest.ts';
 import { endJob } from '../../jobs/lease.ts';
 import type { ClaimedJob } from '../../jobs/job.ts';
 import { cancelled } from '../exports.errors.ts';
-import type { FileLayout } from '../lay-out-files.ts';
+import type { FileLayout } from '../layout/file-layout.ts';
 import { sumCounts } from '../render/check-counts.ts';
 import { partMediaType } from '../schedules/select-changes.ts';
 import { findWarnings } from '../keep/find-warnings.ts';

@@ -10,7 +10,7 @@ import type { Manifest } from '../../packages/manifest.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { FinishedFile } from '../finish/finish-export.ts';
 import type { ExportPlan } from '../plan-export.ts';
-import { selectRows } from '../select-rows.ts';
+import { selectRows } from '../layout/select-rows.ts';
 import type { KeepDependencies } from './keep-export.ts';
 
 /** Contents that the export's records name. */

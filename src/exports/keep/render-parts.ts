@@ -3,12 +3,12 @@ import { Snapshot } from '../../database/snapshot.ts';
 import { newId } from '../../ids.ts';
 import { findStyle } from '../documents/find-style.ts';
 import type { FinishedPart } from '../finish/finish-export.ts';
-import { layOutFiles } from '../lay-out-files.ts';
+import { layOutFiles } from '../layout/lay-out-files.ts';
 import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
 import { deletionFiles } from '../schedules/select-changes.ts';
-import { type PartLayout, splitParts } from '../split-parts.ts';
+import { type PartLayout, splitParts } from '../layout/split-parts.ts';
 import type { KeepDependencies, KeepWatch } from './keep-export.ts';
 import { listNamedFiles, type NamedFile } from './copy-files.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { datasets } from '../../catalog/datasets.ts';
-import { datasetNamesOf } from '../lay-out-files.ts';
+import { datasetNamesOf } from '../layout/section-names.ts';
 import { exportFormats, formatsOfKind, planExport } from '../plan-export.ts';
 import { defaultFieldsOf } from './default-fields.ts';
 import {

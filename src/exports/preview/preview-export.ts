@@ -8,13 +8,13 @@ import type { ConnectionBudget } from '../connection-budget.ts';
 import { unknownRecord } from '../exports.errors.ts';
 import { findLeftOut } from '../finish/find-left-out.ts';
 import { scopeOfPlan } from '../keep/find-export.ts';
-import { layOutFiles } from '../lay-out-files.ts';
+import { layOutFiles } from '../layout/lay-out-files.ts';
 import { showsDataset } from '../order/export-fields.ts';
 import type { ExportPlan, ExportRequest } from '../plan-export.ts';
 import { type Counts, countRecords, sumCounts } from '../render/check-counts.ts';
 import { type Asker, freezePlan, targetOf } from '../request-export.ts';
-import { selectRows } from '../select-rows.ts';
-import { splitParts } from '../split-parts.ts';
+import { selectRows } from '../layout/select-rows.ts';
+import { splitParts } from '../layout/split-parts.ts';
 import { type Estimate, estimateExport } from './estimate-export.ts';
 import { previewTooSlow } from './preview.errors.ts';
 

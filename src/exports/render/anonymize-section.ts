@@ -2,7 +2,7 @@ import { createAnonymizer } from '../../anonymize/anonymize-rows.ts';
 import { Pseudonyms } from '../../anonymize/pseudonyms.ts';
 import { Redactions } from '../../anonymize/redactions.ts';
 import type { RecordFormat } from '../../formats/record-format.ts';
-import type { SectionLayout } from '../lay-out-files.ts';
+import type { SectionLayout } from '../layout/file-layout.ts';
 
 /** What an anonymised rendering works with; the key is that of all parts of one attempt at an export. */
 export interface Anonymizing {

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../database/snapshot.ts';
 import { ConveyError } from '../../errors.ts';
 import { countMismatch } from '../exports.errors.ts';
-import type { SectionLayout } from '../lay-out-files.ts';
+import type { SectionLayout } from '../layout/file-layout.ts';
 
 /** Records per dataset. */
 export type Counts = Record<string, number>;

@@ -19,7 +19,7 @@ import { createDocuments } from '../documents/create-documents.ts';
 import { fillArchive } from '../documents/fill-archive.ts';
 import type { JobStyle } from '../documents/find-style.ts';
 import { brokenOrder } from '../exports.errors.ts';
-import type { FileLayout, SectionLayout } from '../lay-out-files.ts';
+import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
 
 /** What a renderer needs: plain data, so that it crosses into a thread. */
 export interface RenderJob {

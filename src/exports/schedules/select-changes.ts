@@ -4,7 +4,7 @@ import { type Dataset, getDataset } from '../../catalog/datasets.ts';
 import { computedColumn, type DatasetColumn } from '../../catalog/record-columns.ts';
 import { renderColumns, streamSql } from '../../catalog/stream-sql.ts';
 import { literalArray } from '../../database/literal.ts';
-import type { FileLayout } from '../lay-out-files.ts';
+import type { FileLayout } from '../layout/file-layout.ts';
 import { type ExportKind, type ExportPlan, exportMediaType } from '../plan-export.ts';
 
 /** Tables whose rows make a record of a parent's change: a conversation comes whole when one of them does. */

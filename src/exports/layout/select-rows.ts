@@ -1,11 +1,11 @@
-import { conversationCondition } from '../catalog/conversation-filter.ts';
-import { type Dataset, getDataset } from '../catalog/datasets.ts';
-import { computedColumn, type DatasetColumn } from '../catalog/record-columns.ts';
-import type { Selection } from '../catalog/stream-sql.ts';
-import { literal } from '../database/literal.ts';
-import { namesCustomer, rowsChosen, showsColumn, showsDataset } from './order/export-fields.ts';
-import type { ExportPlan } from './plan-export.ts';
-import { changedRows, refColumns } from './schedules/select-changes.ts';
+import { conversationCondition } from '../../catalog/conversation-filter.ts';
+import { type Dataset, getDataset } from '../../catalog/datasets.ts';
+import { computedColumn, type DatasetColumn } from '../../catalog/record-columns.ts';
+import type { Selection } from '../../catalog/stream-sql.ts';
+import { literal } from '../../database/literal.ts';
+import { namesCustomer, rowsChosen, showsColumn, showsDataset } from '../order/export-fields.ts';
+import type { ExportPlan } from '../plan-export.ts';
+import { changedRows, refColumns } from '../schedules/select-changes.ts';
 
 /** Place of a conversation in the order of an export: its time (PostgreSQL's text) and its id. */
 export interface ConversationKey {

@@ -1,8 +1,9 @@
-import { literal } from '../database/literal.ts';
-import type { Snapshot } from '../database/snapshot.ts';
-import { type FileLayout, layOutFiles, type Piece } from './lay-out-files.ts';
-import { exportBaseName, exportExtension, type ExportPlan } from './plan-export.ts';
-import { deletionFiles } from './schedules/select-changes.ts';
+import { literal } from '../../database/literal.ts';
+import type { Snapshot } from '../../database/snapshot.ts';
+import { type FileLayout, type Piece } from './file-layout.ts';
+import { layOutFiles } from './lay-out-files.ts';
+import { exportBaseName, exportExtension, type ExportPlan } from '../plan-export.ts';
+import { deletionFiles } from '../schedules/select-changes.ts';
 import { type ConversationKey, selectRows } from './select-rows.ts';
 
 /** One part of a kept export: how it is made, and its name in the package. */
