@@ -117,6 +117,8 @@ export class RenderThreads {
 
 /** Class 08 (connection), 57P (shutdown, terminated), 25P02/25P03/25P04 (time limits of a transaction). */
 const DATABASE_GONE = /^(08|57P|25P0|ECONN|EPIPE)/;
+/** What the driver says, without a code: while a query ran, and of one that came after the connection was lost. */
+const LOST_CONNECTION = /Connection terminated|is not queryable/;
 
 /** The error that happened in the thread, as one for people. */
 function revive(failure: RenderFailure): Error {
@@ -127,6 +129,6 @@ function revive(failure: RenderFailure): Error {
     return new ConveyError(storageFull, undefined, { cause });
   }
   const isGone =
-    DATABASE_GONE.test(failure.systemCode ?? '') || /Connection terminated/.test(failure.message);
+    DATABASE_GONE.test(failure.systemCode ?? '') || LOST_CONNECTION.test(failure.message);
   return isGone ? new ConveyError(databaseLost, undefined, { cause }) : cause;
 }
