@@ -128,7 +128,6 @@ function revive(failure: RenderFailure): Error {
   if (failure.systemCode === 'ENOSPC' || failure.systemCode === 'EDQUOT') {
     return new ConveyError(storageFull, undefined, { cause });
   }
-  const isGone =
-    DATABASE_GONE.test(failure.systemCode ?? '') || LOST_CONNECTION.test(failure.message);
+  const isGone = DATABASE_GONE.test(failure.systemCode ?? '') || LOST_CONNECTION.test(failure.message);
   return isGone ? new ConveyError(databaseLost, undefined, { cause }) : cause;
 }
