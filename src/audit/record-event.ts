@@ -42,6 +42,12 @@ export interface AuditEvent {
   subjectRef?: string;
 }
 
+/** The server itself acts: nobody asked for it. */
+export const bySystem = {
+  actor: { type: 'system', ref: 'system' },
+  interface: 'system',
+} as const satisfies Pick<AuditEvent, 'actor' | 'interface'>;
+
 /**
  * Appends an event to a workspace's chain: the last thing the caller's transaction does, so that act and
  * event stand or fall together and the chain is locked only for a moment. The transaction must be a short

@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts';
+import { listTeamWorkspaces } from '../database/list-team-workspaces.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** An object that the database names and the store does not hold as it was put. */
@@ -18,10 +19,7 @@ export async function* findMissingObjects(
   store: ObjectStore,
   isDeep = false,
 ): AsyncGenerator<MissingObject> {
-  const workspaces = await database.inSystem((transaction) =>
-    transaction.query<{ id: string }>(`select id from workspaces where kind = 'team' order by id`),
-  );
-  for (const { id } of workspaces) {
+  for (const id of await listTeamWorkspaces(database)) {
     // Named first: what is deleted after that is gone from both, at worst told once too often.
     const named = await database.inScope({ workspaceId: id }, (transaction) =>
       transaction.query<{ key: string; bytes: number; what: string }>(

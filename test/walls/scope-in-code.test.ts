@@ -83,7 +83,7 @@ test('connections are opened, and asked directly, only where a list says why', (
 
 test('where records are read or written, the scope comes from who asks', () => {
   const pattern =
-    /\b(inSystem|querySystem)\b|\binScope\(\s*\{|\b(return|scope:|scope =|Scope =)\s*\{\s*workspaceId(: [\w.!]+)?\s*\}/;
+    /\b(inSystem|querySystem|listTeamWorkspaces)\b|\binScope\(\s*\{|\b(return|scope:|scope =|Scope =)\s*\{\s*workspaceId(: [\w.!]+)?\s*\}/;
   expect(filesWith(pattern, isCapability)).toEqual(Object.keys(OWN_SCOPES).sort());
 });
 

@@ -1,14 +1,14 @@
 import { buffer } from 'node:stream/consumers';
 import type { JsonObject } from '../../canonical-json.ts';
-import { recordEvent } from '../../audit/record-event.ts';
 import type { Database, Transaction } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import { newId } from '../../ids.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { actedBy, type Actor } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { lockPlaces } from '../members/place.ts';
 import { ensureName } from '../name.ts';
 import { authorize, type Principal, workspaceOf } from '../principal.ts';
+import { recordChanges } from '../workspaces/settings.ts';
 import { checkLogo } from './check-logo.ts';
 
 /** How a workspace's transcripts look; null: as usual. */
@@ -139,13 +139,7 @@ async function change(
     const changes = await act(transaction, workspaceId, await readBrand(transaction, workspaceId));
     const after = await readBrand(transaction, workspaceId);
     if (changes === undefined) return after;
-    await recordEvent(transaction, workspaceId, {
-      ...actedBy(actor, { changes }),
-      action: 'workspace.changed',
-      target: { type: 'workspace', ref: workspaceId },
-      outcome: 'success',
-      details: { fields: Object.keys(changes) },
-    });
+    await recordChanges(transaction, workspaceId, actor, changes);
     return after;
   });
 }

@@ -76,14 +76,24 @@ export async function changeSettings(
       'update workspaces set name = $2, requires_second_factor = $3, tightening = $4::jsonb where id = $1',
       [workspaceId, after.name, after.requiresSecondFactor, JSON.stringify(after.tightening)],
     );
-    await recordEvent(transaction, workspaceId, {
-      ...actedBy(actor, { changes }),
-      action: 'workspace.changed',
-      target: { type: 'workspace', ref: workspaceId },
-      outcome: 'success',
-      details: { fields: Object.keys(changes) },
-    });
+    await recordChanges(transaction, workspaceId, actor, changes);
     return after;
+  });
+}
+
+/** The event of changed settings: which they are for everybody, before and after in the part that can be erased. */
+export async function recordChanges(
+  transaction: Transaction,
+  workspaceId: string,
+  actor: Actor,
+  changes: JsonObject,
+): Promise<void> {
+  await recordEvent(transaction, workspaceId, {
+    ...actedBy(actor, { changes }),
+    action: 'workspace.changed',
+    target: { type: 'workspace', ref: workspaceId },
+    outcome: 'success',
+    details: { fields: Object.keys(changes) },
   });
 }
 

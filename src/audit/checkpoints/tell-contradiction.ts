@@ -1,7 +1,7 @@
 import type { Transaction } from '../../database/connect.ts';
 import type { Mailer } from '../../notify/mail/mailer.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
-import { recordEvent } from '../record-event.ts';
+import { bySystem, recordEvent } from '../record-event.ts';
 import { contradictionDetails, describeContradiction, type Standing } from './contradictions.ts';
 
 /**
@@ -41,11 +41,10 @@ export async function tellContradiction(
     });
   }
   await recordEvent(transaction, workspaceId, {
+    ...bySystem,
     action: 'audit.contradicted',
-    actor: { type: 'system', ref: 'system' },
     target: { type: 'workspace', ref: workspaceId },
     outcome: 'failed',
-    interface: 'system',
     details,
   });
 }

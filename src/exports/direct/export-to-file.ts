@@ -3,6 +3,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { syncFolder } from '../../database/embedded/host/durable-file.ts';
 import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import { cannotWrite } from '../exports.errors.ts';
@@ -135,13 +136,4 @@ function reasonOf(cause: unknown): string {
     ENOTDIR: 'a part of the path is no folder.',
   };
   return told[code] ?? `the system says ${code}.`;
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

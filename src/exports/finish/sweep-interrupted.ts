@@ -1,5 +1,6 @@
-import { recordEvent } from '../../audit/record-event.ts';
+import { bySystem, recordEvent } from '../../audit/record-event.ts';
 import type { Database } from '../../database/connect.ts';
+import { listTeamWorkspaces } from '../../database/list-team-workspaces.ts';
 import { interrupted } from '../exports.errors.ts';
 import { BEAT_EXPIRES_AFTER } from '../request-export.ts';
 
@@ -9,11 +10,8 @@ import { BEAT_EXPIRES_AFTER } from '../request-export.ts';
  * @returns how many
  */
 export async function sweepInterrupted(database: Database): Promise<number> {
-  const workspaces = await database.inSystem((transaction) =>
-    transaction.query<{ id: string }>(`select id from workspaces where kind = 'team'`),
-  );
   let swept = 0;
-  for (const { id: workspaceId } of workspaces) {
+  for (const workspaceId of await listTeamWorkspaces(database)) {
     swept += await database.inScope({ workspaceId }, async (transaction) => {
       const rows = await transaction.query<{ id: string; kind: string; format: string; stage: string }>(
         `update exports set status = 'failed', error_code = $2, error_detail = $3, finished_at = now()
@@ -23,11 +21,10 @@ export async function sweepInterrupted(database: Database): Promise<number> {
       );
       if (rows.length === 0) return 0;
       await recordEvent(transaction, workspaceId, {
+        ...bySystem,
         action: 'export.failed',
-        actor: { type: 'system', ref: 'system' },
         target: { type: 'workspace', ref: workspaceId },
         outcome: 'failed',
-        interface: 'system',
         details: {
           code: interrupted.code,
           exports: rows.map(({ id, kind, format, stage }) => ({ id, kind, format, stage })),

@@ -1,5 +1,6 @@
-import { recordEvent } from '../../audit/record-event.ts';
+import { bySystem, recordEvent } from '../../audit/record-event.ts';
 import type { Database } from '../../database/connect.ts';
+import { listTeamWorkspaces } from '../../database/list-team-workspaces.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { Log } from '../../log.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
@@ -42,11 +43,8 @@ export async function revokeExport(
  */
 export async function expireExports(dependencies: EndDependencies): Promise<number> {
   const { database, store, log } = dependencies;
-  const workspaces = await database.inSystem((transaction) =>
-    transaction.query<{ id: string }>(`select id from workspaces where kind = 'team'`),
-  );
   let expired = 0;
-  for (const { id: workspaceId } of workspaces) {
+  for (const workspaceId of await listTeamWorkspaces(database)) {
     const due = await database.inScope({ workspaceId }, (transaction) =>
       transaction.query<{ id: string }>(
         `select id from exports
@@ -84,11 +82,10 @@ async function expireExport(
     if (rows.length === 0) return false;
     await publishEvent(transaction, workspaceId, 'export.expired', { export_id: id });
     await recordEvent(transaction, workspaceId, {
+      ...bySystem,
       action: 'export.expired',
-      actor: { type: 'system', ref: 'system' },
       target: { type: 'workspace', ref: workspaceId },
       outcome: 'success',
-      interface: 'system',
       details: { export_id: id },
     });
     return true;

@@ -4,11 +4,12 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { syncFolder } from '../../database/embedded/host/durable-file.ts';
 import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import { holdLease } from '../../jobs/hold-lease.ts';
 import { cancelled, cannotWrite, storageFull } from '../exports.errors.ts';
-import { type ExportWatch, syncFolder } from '../direct/export-to-file.ts';
+import type { ExportWatch } from '../direct/export-to-file.ts';
 import { noteDownload } from '../finish/note-download.ts';
 import type { ExportRequest } from '../plan-export.ts';
 import {

@@ -1,3 +1,4 @@
+import { bySystem } from '../../audit/record-event.ts';
 import type { Database } from '../../database/connect.ts';
 import type { Log } from '../../log.ts';
 import { OutboxLoop } from '../outbox/outbox-loop.ts';
@@ -134,17 +135,12 @@ async function settle(
       'update webhooks set disabled_at = $3, disabled_reason = $4 where workspace_id = $1 and id = $2',
       [workspaceId, webhookId, at, reason],
     );
-    await note(
-      transaction,
-      workspaceId,
-      { actor: { type: 'system', ref: 'system' }, interface: 'system' },
-      {
-        id: webhookId,
-        action: 'webhook.disabled',
-        details: { reason, failing_since: since.toISOString() },
-        changes: { disabled: { before: false, after: true } },
-      },
-    );
+    await note(transaction, workspaceId, bySystem, {
+      id: webhookId,
+      action: 'webhook.disabled',
+      details: { reason, failing_since: since.toISOString() },
+      changes: { disabled: { before: false, after: true } },
+    });
   });
 }
 

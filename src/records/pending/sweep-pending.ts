@@ -1,3 +1,4 @@
+import { listTeamWorkspaces } from '../../database/list-team-workspaces.ts';
 import { type IngestDependencies, openContext } from '../ingest.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import { IngestRun } from '../ingest-run.ts';
@@ -28,11 +29,8 @@ export async function sweepPending(
   signal?: AbortSignal,
 ): Promise<Swept> {
   const { database, pendingMs } = dependencies;
-  const workspaces = await database.inSystem((transaction) =>
-    transaction.query<{ id: string }>(`select id from workspaces where kind = 'team' order by id`),
-  );
   const swept: Swept = { released: 0, givenUp: 0, forgotten: 0 };
-  for (const { id: workspaceId } of workspaces) {
+  for (const workspaceId of await listTeamWorkspaces(database)) {
     signal?.throwIfAborted();
     const context = await openContext(dependencies, { workspaceId });
     if (!(await hasRows(context))) continue;
