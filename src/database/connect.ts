@@ -2,6 +2,7 @@ import pg from 'pg';
 import { ConveyError } from '../errors.ts';
 import { unreachable } from './database.errors.ts';
 import { type Scope, scopeStatement } from './scope.ts';
+import { outliveConnections } from './outlive-connections.ts';
 import { parseJson } from '../parse-json.ts';
 
 const INT8 = 20;
@@ -56,7 +57,7 @@ export class Database {
       idle_in_transaction_session_timeout: SHORT_STATEMENT_MS,
       types,
     });
-    this.pool.on('error', () => {}); // an idle connection died: the pool drops it, the next query says so
+    outliveConnections(this.pool);
   }
 
   /** Runs `work` in one READ COMMITTED transaction that sees only the scope's rows. */

@@ -6,6 +6,7 @@ import { unreachable } from './database.errors.ts';
 import { literal } from './literal.ts';
 import { lowerBackendPriority } from './lower-priority.ts';
 import { type Scope, scopeStatement } from './scope.ts';
+import { outliveConnections } from './outlive-connections.ts';
 
 /** How soon a server process that computes without writing notices that we hung up. */
 const GONE_CLIENT_CHECK_MS = 2000;
@@ -136,7 +137,8 @@ function poolOf(url: string): pg.Pool {
       options: `-c client_connection_check_interval=${GONE_CLIENT_CHECK_MS}`,
       allowExitOnIdle: true,
     });
-    pool.on('error', () => {}); // an idle connection died: the pool drops it
+    outliveConnections(pool);
+    pool.on('connect', (client) => lowerBackendPriority(pidOf(client), socketOf(client)));
     pools.set(url, pool);
   }
   return pool;
@@ -152,10 +154,6 @@ async function begin(
     .catch((cause: unknown) => {
       throw new ConveyError(unreachable, undefined, { cause });
     });
-  if (client.listenerCount('error') === 0) {
-    client.on('error', () => {}); // said by the query that was running
-    lowerBackendPriority(pidOf(client), socketOf(client));
-  }
   try {
     // One round trip; a snapshot is named before anything is read.
     await client.query(

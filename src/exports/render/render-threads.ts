@@ -117,8 +117,12 @@ export class RenderThreads {
 
 /** Class 08 (connection), 57P (shutdown, terminated), 25P02/25P03/25P04 (time limits of a transaction). */
 const DATABASE_GONE = /^(08|57P|25P0|ECONN|EPIPE)/;
-/** What the driver says, without a code: while a query ran, and of one that came after the connection was lost. */
-const LOST_CONNECTION = /Connection terminated|is not queryable/;
+/**
+ * What is said without a code of that class: by the driver, while a query ran and of one that came after the connection
+ * was lost; by the server (22023, 42704, 55000), of a snapshot whose holder was lost.
+ */
+const LOST_CONNECTION =
+  /Connection terminated|is not queryable|snapshot ".*" does not exist|invalid snapshot identifier|could not import the requested snapshot/;
 
 /** The error that happened in the thread, as one for people. */
 function revive(failure: RenderFailure): Error {
