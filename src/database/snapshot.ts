@@ -4,7 +4,7 @@ import { ConveyError } from '../errors.ts';
 import { CopyRows } from './copy-rows.ts';
 import { unreachable } from './database.errors.ts';
 import { literal } from './literal.ts';
-import { lowerBackendPriority } from './lower-priority.ts';
+import { lowerBackendPriority } from './lower-backend-priority.ts';
 import { type Scope, scopeStatement } from './scope.ts';
 import { outliveConnections } from './outlive-connections.ts';
 
@@ -12,6 +12,11 @@ import { outliveConnections } from './outlive-connections.ts';
 const GONE_CLIENT_CHECK_MS = 2000;
 /** Connections are kept this long for the next export: making one costs more than a small export. */
 const KEPT_IDLE_MS = 5000;
+/**
+ * How long to wait for a table that somebody locks against readers. Several connections read one export: one that
+ * waits behind a lock that itself waits for the others would wait for ever.
+ */
+const LOCK_PATIENCE_MS = 60_000;
 /** Far more than exports may use: the connection budget decides, see `exports/connection-budget.ts`. */
 const MOST_CONNECTIONS = 1000;
 
@@ -22,6 +27,8 @@ export interface SnapshotOptions {
   signal: AbortSignal;
   /** A snapshot held longer is ended by the server, so that nothing pins old rows for ever. */
   maxAgeMs: number;
+  /** How long to wait for a table that somebody locks against readers: `LOCK_PATIENCE_MS`, unless said. */
+  lockPatienceMs?: number;
 }
 
 /**
@@ -145,7 +152,7 @@ function poolOf(url: string): pg.Pool {
 }
 
 async function begin(
-  { url, signal, scope, maxAgeMs }: SnapshotOptions,
+  { url, signal, scope, maxAgeMs, lockPatienceMs = LOCK_PATIENCE_MS }: SnapshotOptions,
   name?: string,
 ): Promise<pg.PoolClient> {
   signal.throwIfAborted();
@@ -162,6 +169,7 @@ async function begin(
         ...(name === undefined ? [] : [`set transaction snapshot ${literal(name)}`]),
         `set local statement_timeout = ${Math.ceil(maxAgeMs)}`,
         `set local idle_in_transaction_session_timeout = ${Math.ceil(maxAgeMs)}`,
+        `set local lock_timeout = ${Math.ceil(lockPatienceMs)}`,
         // Ordered streams come from an index; workers would take the cores that render.
         'set local max_parallel_workers_per_gather = 0',
         // The policies' estimates would have a foreign server compile what one index scan does.

@@ -6,6 +6,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 // V-11, V-30, pain 9: three run per workspace, a fourth waits or is refused, and nobody waits for a neighbour.
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
+const ALL_THROUGH = { timeout: 120_000, interval: 100 };
 
 let db: TestDatabase;
 let server: TestServer;
@@ -25,7 +26,14 @@ beforeEach(async () => {
   await holder.connect();
   await holder.query('begin; lock table messages in access exclusive mode');
 });
-afterEach(() => holder.end());
+afterEach(async () => {
+  await holder.end();
+  // What still runs would stand between the next holder and its lock, and wait behind it.
+  await vi.waitUntil(async () => {
+    const open = await db.asSuperuser(`select from exports where status in ('queued', 'running')`);
+    return open.length === 0;
+  }, ALL_THROUGH);
+}, ALL_THROUGH.timeout);
 
 interface Told {
   job_id: string;

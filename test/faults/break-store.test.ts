@@ -26,6 +26,7 @@ test.runIf(hasServer)(
   async () => {
     const outcomes = await runFaults('break-store', site, {
       withinMs: 500,
+      heal: () => void Object.assign(proxy.faults, NO_FAULTS),
       hit: (random) => {
         const { faults } = proxy;
         Object.assign(faults, NO_FAULTS);
@@ -48,6 +49,5 @@ test.runIf(hasServer)(
       },
     });
     expect(outcomes).toHaveLength(faultCount);
-    expect(outcomes.some(({ ending }) => ending === 'ready')).toBe(true);
   },
 );

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Random } from '../../samples/random.ts';
 import { type FaultKind, faultCount, orders, type Outcome, randomOf, reportFaults } from './fault-plan.ts';
 import type { FaultSite } from './fault-site.ts';
@@ -8,11 +9,14 @@ export interface Fault {
   withinMs: number;
   /** What happens to the export; what has to be put right again for the next fault. */
   hit(random: Random, exportId: string): Promise<void> | void;
+  /** Puts right what may still be broken after the last fault. */
+  heal?(): void;
 }
 
 /**
  * Orders one export after the other, each hit once at a random moment, and checks what it says at its end: that it
- * is ready and verifies, or has failed with a reason and shows nothing. At last, that no file is left behind.
+ * is ready and verifies, or has failed with a reason and shows nothing. At last, that all works again as soon as the
+ * fault is over, and that no file is left behind.
  */
 export async function runFaults(kind: FaultKind, site: FaultSite, fault: Fault): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -28,6 +32,9 @@ export async function runFaults(kind: FaultKind, site: FaultSite, fault: Fault):
     const ending = status as Outcome['ending'];
     outcomes.push({ ending, code: error?.code ?? null, faultAfterMs, tookMs: since() });
   }
+  fault.heal?.();
+  const healed = await site.ended(await site.order(orders[0]!));
+  expect(healed, 'an export after the last fault').toMatchObject({ status: 'ready', error: null });
   await site.expectNoOrphans();
   reportFaults(kind, outcomes);
   return outcomes;

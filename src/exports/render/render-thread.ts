@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { lowerThreadPriority } from '../../database/lower-priority.ts';
+import { lowerOwnPriority } from '../../background-priority.ts';
 import { ConveyError } from '../../errors.ts';
 import type { ByteSink } from '../../formats/byte-writer.ts';
 import { renderFiles } from './render-files.ts';
@@ -10,7 +10,7 @@ import { type ClosableSink, fileSink, objectSink } from './sinks.ts';
 
 // Entry of a rendering thread: rendering is one core's full work and must not hold up small requests.
 
-lowerThreadPriority();
+lowerOwnPriority();
 const port = parentPort;
 if (port === null) throw new Error('render-thread runs as a worker thread only');
 const send = (message: FromRenderer) => port.postMessage(message);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ConveyError, listErrorKinds } from '../../errors.ts';
 import { cancelled, databaseLost, rendererDied, storageFull } from '../exports.errors.ts';
+import { tableLocked } from '../../database/database.errors.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
 import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
 import type { FromRenderer, RenderFailure, RenderTarget, ToRenderer } from './render-messages.ts';
@@ -124,6 +125,8 @@ const DATABASE_GONE = /^(08|57P|25P0|ECONN|EPIPE)/;
 const LOST_CONNECTION =
   /Connection terminated|is not queryable|snapshot ".*" does not exist|invalid snapshot identifier|could not import the requested snapshot/;
 
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** The error that happened in the thread, as one for people. */
 function revive(failure: RenderFailure): Error {
   const kind = listErrorKinds().find(({ code }) => code === failure.code);
@@ -132,6 +135,7 @@ function revive(failure: RenderFailure): Error {
   if (failure.systemCode === 'ENOSPC' || failure.systemCode === 'EDQUOT') {
     return new ConveyError(storageFull, undefined, { cause });
   }
+  if (failure.systemCode === LOCK_NOT_AVAILABLE) return new ConveyError(tableLocked, undefined, { cause });
   const isGone = DATABASE_GONE.test(failure.systemCode ?? '') || LOST_CONNECTION.test(failure.message);
   return isGone ? new ConveyError(databaseLost, undefined, { cause }) : cause;
 }

@@ -1,11 +1,11 @@
-import { constants, setPriority } from 'node:os';
+import { lowerOwnPriority } from '../../background-priority.ts';
 import type { TranscriptStyle } from '../documents/transcript.ts';
 import type { TranscriptCompiler } from './compile-transcript.ts';
 import type { FromPdfChild, ToPdfChild } from './pdf-messages.ts';
 
 // Entry of the child process that makes PDFs. It holds nothing but the document it works on, and ends with its parent.
 
-setPriority(constants.priority.PRIORITY_LOW);
+lowerOwnPriority();
 process.on('disconnect', () => process.exit());
 
 let compiler: TranscriptCompiler | undefined;

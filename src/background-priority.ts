@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { readlinkSync } from 'node:fs';
+
+/** The lowest there is among the ordinary ones. */
+const NICENESS = 19;
+/** A small export is over before it is worth a process. */
+const LASTING_MS = 1000;
+
+/**
+ * Lowers a thread to what the others leave over: to niceness 19 at once, and, if it is still at work after a second,
+ * to the scheduling policy SCHED_IDLE (sched(7)), which gives way the moment anything else wakes up; a niced thread
+ * first uses up its slice, several milliseconds that each small request would wait, at each of its steps. Linux only,
+ * and the second step needs `chrt` (util-linux); elsewhere nothing happens: the work is done all the same, and small
+ * requests wait a little longer.
+ * @param threadId as the kernel numbers threads; that of a process is its first thread
+ * @param isStillIt asked before the second step, since numbers are given again
+ */
+export function lowerPriority(threadId: number, isStillIt: () => boolean): void {
+  try {
+    setPriority(threadId, NICENESS);
+  } catch {
+    return; // not ours to lower
+  }
+  setTimeout(() => {
+    if (isStillIt()) execFile('chrt', ['-i', '-p', '0', String(threadId)], () => {});
+  }, LASTING_MS).unref();
+}
+
+/** Lowers the calling thread, as `lowerPriority`. */
+export function lowerOwnPriority(): void {
+  const threadId = ownThreadId();
+  if (threadId !== undefined) lowerPriority(threadId, () => true);
+}
+
+function ownThreadId(): number | undefined {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').pop());
+  } catch {
+    return undefined; // not Linux
+  }
+}
