@@ -18,7 +18,7 @@ function standing(pid: number): { nice: number; policy: number } {
 }
 
 test.runIf(process.platform === 'linux')(
-  'what lasts gives way to everything else: niceness 19 at once, SCHED_IDLE after a second',
+  'what lasts gives way to everything else: niceness 19 at once, SCHED_IDLE soon after',
   async () => {
     const asked = vi.fn(() => true);
     lowerPriority(child.pid!, asked);

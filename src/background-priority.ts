@@ -5,10 +5,10 @@ import { readlinkSync } from 'node:fs';
 /** The lowest there is among the ordinary ones. */
 const NICENESS = 19;
 /** A small export is over before it is worth a process. */
-const LASTING_MS = 1000;
+const LASTING_MS = 250;
 
 /**
- * Lowers a thread to what the others leave over: to niceness 19 at once, and, if it is still at work after a second,
+ * Lowers a thread to what the others leave over: to niceness 19 at once, and, if it is still at work after a quarter of a second,
  * to the scheduling policy SCHED_IDLE (sched(7)), which gives way the moment anything else wakes up; a niced thread
  * first uses up its slice, several milliseconds that each small request would wait, at each of its steps. Linux only,
  * and the second step needs `chrt` (util-linux); elsewhere nothing happens: the work is done all the same, and small

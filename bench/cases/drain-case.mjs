@@ -1,9 +1,8 @@
 // Asks a server for one export after the other and drops what comes, until its input ends.
 import http from 'node:http';
-import { setPriority } from 'node:os';
-import { args, tell } from './child.mjs';
+import { args, giveWay, tell } from './child.mjs';
 
-setPriority(19); // a client is another machine: here it must not take the server's time
+giveWay(); // a client is another machine: here it must not take the server's time
 
 let bytes = 0;
 let current;

@@ -1,9 +1,8 @@
 // Takes all that is left over of one core, at the lowest priority, until its input ends: what a machine that is busy
 // with nothing of ours does to small requests.
-import { setPriority } from 'node:os';
-import { tell } from './child.mjs';
+import { giveWay, tell } from './child.mjs';
 
-setPriority(19);
+giveWay();
 let isOver = false;
 process.stdin.resume();
 process.stdin.once('end', () => {
