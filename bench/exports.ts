@@ -10,7 +10,6 @@ import { measureCase } from './harness/measure-case.ts';
 import { contendersOf } from './harness/measure-exports.ts';
 import { ingestContenders, removeIngestFiles } from './harness/measure-ingest.ts';
 import { measureFirstByte, measureSmallRequests } from './harness/measure-service.ts';
-import { enterOwnCpuGroup } from './harness/own-cpu-group.ts';
 import { type BenchOptions, readOptions } from './harness/options.ts';
 import { type BenchResults, describeRun, type SizeResult } from './harness/results.ts';
 import { buildDist } from './harness/run-child.ts';
@@ -78,7 +77,6 @@ function ensureKnown({ only }: BenchOptions): void {
 async function run(options: BenchOptions): Promise<void> {
   ensureKnown(options);
   buildDist();
-  enterOwnCpuGroup();
   const server = await openBenchServer(options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void server.stop().finally(() => process.exit(130)));

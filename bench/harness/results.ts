@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { isInOwnCpuGroup } from './own-cpu-group.ts';
 import type { BackendMemory } from './sample-backends.ts';
 import type { ExpectedCounts } from './expected-counts.ts';
 
@@ -53,7 +52,7 @@ export interface BenchResults {
   commit: string;
   node: string;
   postgres: string;
-  machine: { cpu: string; cores: number; memory_gb: number; platform: string; own_cpu_group: boolean };
+  machine: { cpu: string; cores: number; memory_gb: number; platform: string };
   runs: number;
   sizes: SizeResult[];
 }
@@ -70,7 +69,6 @@ export function describeRun(postgres: string, runs: number): Omit<BenchResults, 
       cores: cpus().length,
       memory_gb: Math.round(totalmem() / 1e9),
       platform: `${process.platform} ${process.arch}`,
-      own_cpu_group: isInOwnCpuGroup(),
     },
     runs,
   };

@@ -18,7 +18,7 @@ export async function writeReport(results: BenchResults): Promise<void> {
 /** The results of a run as Markdown. */
 export function renderReport(results: BenchResults): string {
   const { at, commit, node, postgres, machine, runs, sizes } = results;
-  const head = `Measured ${at.slice(0, 10)} at commit ${commit}: Node ${node}, PostgreSQL ${postgres}, ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.platform}${machine.own_cpu_group ? ', in a control group of its own' : ''}; medians of ${runs} runs.`;
+  const head = `Measured ${at.slice(0, 10)} at commit ${commit}: Node ${node}, PostgreSQL ${postgres}, ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.platform}; medians of ${runs} runs.`;
   const tables = sizes.map((size, index) => renderSize(size, index === 0 ? sizes[1] : undefined));
   const floors = compareFloors(results).map((floor) => `- ${describeFloor(floor)}`);
   return `${[head, ...tables, 'Floors:', floors.join('\n')].join('\n\n')}\n`;
