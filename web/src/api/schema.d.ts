@@ -4,1396 +4,6475 @@
  */
 
 export interface paths {
-    "/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This API, as OpenAPI 3.1 in JSON */
-        get: operations["getOpenApiJson"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/openapi.yaml": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This API, as OpenAPI 3.1 in YAML */
-        get: operations["getOpenApiYaml"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process answers */
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether it can do its work */
-        get: operations["getReadiness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Figures for Prometheus */
-        get: operations["getMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/problems": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every error code */
-        get: operations["listProblemKinds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/problems/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One error code */
-        get: operations["getProblemKind"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/llms.txt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The docs, listed */
-        get: operations["getLlmsTxt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The docs, listed */
-        get: operations["listDocs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/whoami": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who asks, and what they may do */
-        get: operations["getWhoami"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is signed in, and their workspaces */
-        get: operations["getSession"];
-        put?: never;
-        /**
-         * Sign in with email address and password
-         * @description Sets the session’s cookie. With a second factor the session waits for its code.
-         */
-        post: operations["signIn"];
-        /** Sign out */
-        delete: operations["signOut"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a sign-in with the second factor
-         * @description The session that waited ends, and a new one, with another token, takes its place.
-         */
-        post: operations["signInSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/workspace": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Work in another workspace from now on */
-        post: operations["switchWorkspace"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Your open sessions, the one used last first */
-        get: operations["listSessions"];
-        put?: never;
-        post?: never;
-        /** End your other sessions, or all of them */
-        delete: operations["endSessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End one of your sessions */
-        delete: operations["endSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change your password
-         * @description Your other sessions end, and a mail tells you of it.
-         */
-        put: operations["changePassword"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have a link sent to set a new password
-         * @description Answers the same whether or not there is an account. The link works once, for 60 minutes; at most 3 mails a day.
-         */
-        post: operations["requestPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Set a new password with the link of a mail
-         * @description Every session of the user ends. It signs nobody in: a second factor is still asked for.
-         */
-        post: operations["resetPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin to set up a second factor
-         * @description Takes your password; who has none, a sign-in of the last 10 minutes. It is not in force before one of its codes is confirmed. Asking again makes another secret.
-         */
-        post: operations["setUpSecondFactor"];
-        /**
-         * Take the second factor away
-         * @description Takes your password (who has none, a sign-in of the last 10 minutes) and a code, of the app or a recovery code. Refused while a workspace of yours asks for one.
-         */
-        delete: operations["removeSecondFactor"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/second-factor/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put the second factor in force
-         * @description Your other sessions end: they were opened without it.
-         */
-        post: operations["confirmSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/recovery-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make new recovery codes
-         * @description Those before stop working.
-         */
-        post: operations["renewRecoveryCodes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/invitations/lookup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What an invitation invites to */
-        post: operations["getInvitationByToken"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept an invitation
-         * @description Somebody new gives their name and a password. Who has an account with the invited address is signed in, or gives its password and, where it has a second factor, a code.
-         */
-        post: operations["acceptInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/first-owner/lookup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Whether a first owner’s link works, and what it opens */
-        post: operations["getFirstOwnerLink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/first-owner": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Become the first owner of this server */
-        post: operations["becomeFirstOwner"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sign-in-methods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How one can sign in here */
-        get: operations["getSignInMethods"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/oidc/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Go to the other provider to sign in */
-        get: operations["startOidcSignIn"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/oidc/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Come back from the other provider
-         * @description Only the provider’s reply to a sign-in that this browser began is taken, and only once.
-         */
-        get: operations["finishOidcSignIn"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The members of the workspace, the oldest first */
-        get: operations["listMembers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/members/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a member, or leave
-         * @description Oneself: leave, which every member may. Others: `members.manage`; an owner: `workspace.own`.
-         */
-        delete: operations["removeMember"];
-        options?: never;
-        head?: never;
-        /**
-         * Change what a member is; holds at once
-         * @description Making and unmaking owners is for owners (`workspace.own`).
-         */
-        patch: operations["changeMember"];
-        trace?: never;
-    };
-    "/v1/members/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Invitations that were neither accepted nor withdrawn */
-        get: operations["listInvitations"];
-        put?: never;
-        /**
-         * Invite somebody by mail; the link works once, for 7 days
-         * @description An older invitation of the same address ends. Only an owner invites an owner.
-         */
-        post: operations["inviteMember"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/members/invitations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An invitation */
-        get: operations["getInvitation"];
-        put?: never;
-        post?: never;
-        /** Withdraw an invitation: its link opens nothing from then on */
-        delete: operations["withdrawInvitation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/api-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The API keys of the workspace, revoked ones included */
-        get: operations["listApiKeys"];
-        put?: never;
-        /** Make an API key; its text is in this answer and never shown again */
-        post: operations["createApiKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/api-keys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revoke an API key: its next request is refused */
-        delete: operations["revokeApiKey"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settings of the workspace */
-        get: operations["getSettings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change settings; what is left out stays
-         * @description `tightening` takes the place of the whole one before it. It only takes away; what needs a permission that is taken goes with it (`also_taken`); and who lacks a permission cannot give it back: an owner can. API keys can neither change it nor switch `requires_second_factor` off.
-         */
-        patch: operations["changeSettings"];
-        trace?: never;
-    };
-    "/v1/permissions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who may do what in this workspace, as it stands */
-        get: operations["listPermissions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhook-events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What webhooks can be told */
-        get: operations["listWebhookEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The webhooks of the workspace */
-        get: operations["listWebhooks"];
-        put?: never;
-        /** Set up a webhook; its secret is in this answer and never shown again */
-        post: operations["createWebhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One webhook */
-        get: operations["getWebhook"];
-        put?: never;
-        post?: never;
-        /** Delete a webhook, with what was still to be sent to it */
-        delete: operations["deleteWebhook"];
-        options?: never;
-        head?: never;
-        /** Change a webhook, or switch it off and on */
-        patch: operations["changeWebhook"];
-        trace?: never;
-    };
-    "/v1/webhooks/{id}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give a webhook a new secret; for 24 hours messages are signed with both */
-        post: operations["rotateWebhookSecret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was sent to a webhook in the last 30 days, newest first */
-        get: operations["listWebhookDeliveries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send a test message to a webhook */
-        post: operations["testWebhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send one message once more */
-        post: operations["replayWebhookDelivery"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/{id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send everything once more that failed since a time
-         * @description Messages that have failed for good, and those whose last try failed and that wait for the next, which they then need not wait for. Those that wait for their first try, or were sent once more already and wait for that, are left as they are.
-         */
-        post: operations["replayFailedDeliveries"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/mails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The mails of the last 30 days about the workspace, newest first
-         * @description Mails about a user’s password belong to no workspace and are never shown here.
-         */
-        get: operations["listMails"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/ingest/pending": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Records that wait for the record they belong to
-         * @description In the order of their arrival. Their contents are not shown.
-         */
-        get: operations["listPending"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/ingest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take records in
-         * @description One JSON object per line. Lines that cannot be taken are listed and the others are stored, in batches; with `atomic=true` all of up to 5,000 lines are stored or none.
-         */
-        post: operations["ingest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/files/{id}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Store the bytes of a file
-         * @description Streamed, and kept only if size and SHA-256 are those that the file’s record gives, and those of a `Content-Digest` or `Repr-Digest` header (RFC 9530, sha-256) where one is sent.
-         */
-        put: operations["putFileContent"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Conversations, newest first
-         * @description Takes the filters of the export, and gives the records that it gives, without messages.
-         */
-        get: operations["listConversations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One conversation, without its messages */
-        get: operations["getConversation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The messages, replies and notes of a conversation, oldest first
-         * @description Internal notes come only for those who may see them.
-         */
-        get: operations["listMessages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Contacts, newest first
-         * @description An editor of some audiences sees the contacts of conversations of those audiences.
-         */
-        get: operations["listContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/contacts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One contact
-         * @description `notes`, the team’s own, comes only for those who may see internal notes.
-         */
-        get: operations["getContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was done, by whom, newest first */
-        get: operations["listAuditEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-log/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The audit log as a file, newest first
-         * @description CSV (columns of K-15, then those of the chain) or NDJSON: both can be verified without a server. JSON cannot. `ecs` and `ocsf` are NDJSON for other products (Elastic Common Schema, OCSF). With a filter the file cannot show that nothing is missing.
-         */
-        get: operations["exportAuditLog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-log/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether the log still says what was recorded
-         * @description Computes every hash again and compares the chain with the checkpoints that were signed, also those in the server’s folder. 200 also when the log is not valid: `valid` says so.
-         */
-        get: operations["verifyAuditLog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-log/checkpoints": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Signed notes of how far the log had come, newest first */
-        get: operations["listAuditCheckpoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/workspace/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everything the workspace holds
-         * @description JSON, NDJSON, or CSV as a zip of contacts.csv and conversations.csv (K-01, K-02).
-         */
-        get: operations["exportWorkspace"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/contacts/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All contacts, leads and former customers
-         * @description One row per contact with the columns of H-06.
-         */
-        get: operations["exportContacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every conversation, or those a filter names
-         * @description JSON array (H-08, H-09), NDJSON, or CSV with one row per conversation (V-06) or message (V-07).
-         */
-        get: operations["exportConversations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One conversation
-         * @description JSON with everything about it, or CSV with one row per message (V-01).
-         */
-        get: operations["exportConversation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/contacts/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One person
-         * @description The contact, their conversations, tickets and files, never other people’s data (K-06, V-09, H-10). CSV has one row per message. The query’s `csv` chooses the CSV profile; `profile` chooses for whom.
-         */
-        get: operations["exportContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The exports of the workspace, newest first */
-        get: operations["listExports"];
-        put?: never;
-        /**
-         * Have an export made and kept
-         * @description Answers at once with where to ask how it is. Its parts, and the signed package, are kept for some days.
-         */
-        post: operations["createExport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/exports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How an export is
-         * @description 202 while it waits or runs, with how far it is; 200 once it has ended, however it did.
-         */
-        get: operations["getExport"];
-        put?: never;
-        post?: never;
-        /**
-         * Cancel an export, or withdraw a finished one
-         * @description One’s own, whatever it holds; others’ as far as one could fetch them.
-         */
-        delete: operations["deleteExport"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/exports/{id}/package.zip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The whole package as a zip
-         * @description Ranges and `If-Range` are served, so that a broken download can be resumed.
-         */
-        get: operations["getExportPackage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/exports/{id}/files/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One file of the package
-         * @description Ranges and `If-Range` are served, so that a broken download can be resumed.
-         */
-        get: operations["getExportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/exports/{id}/receipt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The signed receipt of an export that was sent at once
-         * @description Says what the file must be; `convey verify FILE --receipt RECEIPT` checks it offline.
-         */
-        get: operations["getExportReceipt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/.well-known/convey-keys.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The keys that sign packages and receipts */
-        get: operations["listSigningKeys"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This API, as OpenAPI 3.1 in JSON */
+    get: operations['getOpenApiJson'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/openapi.yaml': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This API, as OpenAPI 3.1 in YAML */
+    get: operations['getOpenApiYaml'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the process answers */
+    get: operations['getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether it can do its work */
+    get: operations['getReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Figures for Prometheus */
+    get: operations['getMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/problems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every error code */
+    get: operations['listProblemKinds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/problems/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One error code */
+    get: operations['getProblemKind'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/llms.txt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The docs, listed */
+    get: operations['getLlmsTxt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/docs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The docs, listed */
+    get: operations['listDocs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/whoami': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who asks, and what they may do */
+    get: operations['getWhoami'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is signed in, and their workspaces */
+    get: operations['getSession'];
+    put?: never;
+    /**
+     * Sign in with email address and password
+     * @description Sets the session’s cookie. With a second factor the session waits for its code.
+     */
+    post: operations['signIn'];
+    /** Sign out */
+    delete: operations['signOut'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Finish a sign-in with the second factor
+     * @description The session that waited ends, and a new one, with another token, takes its place.
+     */
+    post: operations['signInSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/workspace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Work in another workspace from now on */
+    post: operations['switchWorkspace'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your open sessions, the one used last first */
+    get: operations['listSessions'];
+    put?: never;
+    post?: never;
+    /** End your other sessions, or all of them */
+    delete: operations['endSessions'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End one of your sessions */
+    delete: operations['endSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change your password
+     * @description Your other sessions end, and a mail tells you of it.
+     */
+    put: operations['changePassword'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password-resets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a link sent to set a new password
+     * @description Answers the same whether or not there is an account. The link works once, for 60 minutes; at most 3 mails a day.
+     */
+    post: operations['requestPasswordReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password-resets/complete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Set a new password with the link of a mail
+     * @description Every session of the user ends. It signs nobody in: a second factor is still asked for.
+     */
+    post: operations['resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to set up a second factor
+     * @description Takes your password; who has none, a sign-in of the last 10 minutes. It is not in force before one of its codes is confirmed. Asking again makes another secret.
+     */
+    post: operations['setUpSecondFactor'];
+    /**
+     * Take the second factor away
+     * @description Takes your password (who has none, a sign-in of the last 10 minutes) and a code, of the app or a recovery code. Refused while a workspace of yours asks for one.
+     */
+    delete: operations['removeSecondFactor'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/second-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the second factor in force
+     * @description Your other sessions end: they were opened without it.
+     */
+    post: operations['confirmSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/me/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make new recovery codes
+     * @description Those before stop working.
+     */
+    post: operations['renewRecoveryCodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invitations/lookup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What an invitation invites to */
+    post: operations['getInvitationByToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Accept an invitation
+     * @description Somebody new gives their name and a password. Who has an account with the invited address is signed in, or gives its password and, where it has a second factor, a code.
+     */
+    post: operations['acceptInvitation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/first-owner/lookup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whether a first owner’s link works, and what it opens */
+    post: operations['getFirstOwnerLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/first-owner': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Become the first owner of this server */
+    post: operations['becomeFirstOwner'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sign-in-methods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How one can sign in here */
+    get: operations['getSignInMethods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/oidc/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Go to the other provider to sign in */
+    get: operations['startOidcSignIn'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/oidc/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Come back from the other provider
+     * @description Only the provider’s reply to a sign-in that this browser began is taken, and only once.
+     */
+    get: operations['finishOidcSignIn'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The members of the workspace, the oldest first */
+    get: operations['listMembers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/members/{user_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a member, or leave
+     * @description Oneself: leave, which every member may. Others: `members.manage`; an owner: `workspace.own`.
+     */
+    delete: operations['removeMember'];
+    options?: never;
+    head?: never;
+    /**
+     * Change what a member is; holds at once
+     * @description Making and unmaking owners is for owners (`workspace.own`).
+     */
+    patch: operations['changeMember'];
+    trace?: never;
+  };
+  '/v1/members/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Invitations that were neither accepted nor withdrawn */
+    get: operations['listInvitations'];
+    put?: never;
+    /**
+     * Invite somebody by mail; the link works once, for 7 days
+     * @description An older invitation of the same address ends. Only an owner invites an owner.
+     */
+    post: operations['inviteMember'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/members/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An invitation */
+    get: operations['getInvitation'];
+    put?: never;
+    post?: never;
+    /** Withdraw an invitation: its link opens nothing from then on */
+    delete: operations['withdrawInvitation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The API keys of the workspace, revoked ones included */
+    get: operations['listApiKeys'];
+    put?: never;
+    /** Make an API key; its text is in this answer and never shown again */
+    post: operations['createApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/api-keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke an API key: its next request is refused */
+    delete: operations['revokeApiKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings of the workspace */
+    get: operations['getSettings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change settings; what is left out stays
+     * @description `tightening` takes the place of the whole one before it. It only takes away; what needs a permission that is taken goes with it (`also_taken`); and who lacks a permission cannot give it back: an owner can. API keys can neither change it nor switch `requires_second_factor` off.
+     */
+    patch: operations['changeSettings'];
+    trace?: never;
+  };
+  '/v1/permissions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who may do what in this workspace, as it stands */
+    get: operations['listPermissions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/settings/brand': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the workspace’s transcripts look */
+    get: operations['getBrand'];
+    /**
+     * Set the name and colour of transcripts
+     * @description Both at once: what is null or left out is as usual again. The logo stays. A colour too light to be read on white is used in a darker shade.
+     */
+    put: operations['changeBrand'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/settings/brand/logo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set the logo of transcripts
+     * @description A PNG (not interlaced) or JPEG of up to 1 MB and 2,000 by 2,000 pixels; its content says which, not its media type. It is decoded and written anew, at most 800 by 200 pixels, so that nothing else that was in the file is kept.
+     */
+    put: operations['putLogo'];
+    post?: never;
+    /** Take the logo away */
+    delete: operations['deleteLogo'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhook-events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What webhooks can be told */
+    get: operations['listWebhookEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The webhooks of the workspace */
+    get: operations['listWebhooks'];
+    put?: never;
+    /** Set up a webhook; its secret is in this answer and never shown again */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One webhook */
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    /** Delete a webhook, with what was still to be sent to it */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    /** Change a webhook, or switch it off and on */
+    patch: operations['changeWebhook'];
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give a webhook a new secret; for 24 hours messages are signed with both */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was sent to a webhook in the last 30 days, newest first */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a test message to a webhook */
+    post: operations['testWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/deliveries/{delivery_id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send one message once more */
+    post: operations['replayWebhookDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send everything once more that failed since a time
+     * @description Messages that have failed for good, and those whose last try failed and that wait for the next, which they then need not wait for. Those that wait for their first try, or were sent once more already and wait for that, are left as they are.
+     */
+    post: operations['replayFailedDeliveries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mails': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The mails of the last 30 days about the workspace, newest first
+     * @description Mails about a user’s password belong to no workspace and are never shown here.
+     */
+    get: operations['listMails'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What you were told in the last 90 days, newest first */
+    get: operations['listNotices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/notices/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Mark your notices as read */
+    post: operations['readNotices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ingest/pending': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Records that wait for the record they belong to
+     * @description In the order of their arrival. Their contents are not shown.
+     */
+    get: operations['listPending'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ingest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take records in
+     * @description One JSON object per line. Lines that cannot be taken are listed and the others are stored, in batches; with `atomic=true` all of up to 5,000 lines are stored or none.
+     */
+    post: operations['ingest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/files/{id}/content': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Store the bytes of a file
+     * @description Streamed, and kept only if size and SHA-256 are those that the file’s record gives, and those of a `Content-Digest` or `Repr-Digest` header (RFC 9530, sha-256) where one is sent.
+     */
+    put: operations['putFileContent'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Conversations, newest first
+     * @description Takes the filters of the export, and gives the records that it gives, without messages.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One conversation, without its messages */
+    get: operations['getConversation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The messages, replies and notes of a conversation, oldest first
+     * @description Internal notes come only for those who may see them.
+     */
+    get: operations['listMessages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/contacts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Contacts, newest first
+     * @description An editor of some audiences sees the contacts of conversations of those audiences.
+     */
+    get: operations['listContacts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/contacts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One contact
+     * @description `notes`, the team’s own, comes only for those who may see internal notes.
+     */
+    get: operations['getContact'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit-log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was done, by whom, newest first */
+    get: operations['listAuditEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit-log/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The audit log as a file, newest first
+     * @description CSV (columns of K-15, then those of the chain) or NDJSON: both can be verified without a server. JSON cannot. `ecs` and `ocsf` are NDJSON for other products (Elastic Common Schema, OCSF). With a filter the file cannot show that nothing is missing.
+     */
+    get: operations['exportAuditLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit-log/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether the log still says what was recorded
+     * @description Computes every hash again and compares the chain with the checkpoints that were signed, also those in the server’s folder. 200 also when the log is not valid: `valid` says so.
+     */
+    get: operations['verifyAuditLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit-log/checkpoints': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Signed notes of how far the log had come, newest first */
+    get: operations['listAuditCheckpoints'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workspace/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything the workspace holds
+     * @description JSON, NDJSON, or CSV as a zip of contacts.csv and conversations.csv (K-01, K-02).
+     */
+    get: operations['exportWorkspace'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/contacts/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All contacts, leads and former customers
+     * @description One row per contact with the columns of H-06.
+     */
+    get: operations['exportContacts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every conversation, or those a filter names
+     * @description JSON array (H-08, H-09), NDJSON, or CSV with one row per conversation (V-06) or message (V-07).
+     */
+    get: operations['exportConversations'];
+    put?: never;
+    /**
+     * Have conversations exported and kept
+     * @description The same as `POST /v1/exports` with the kind `conversations`: those that a filter or ids choose.
+     */
+    post: operations['createConversationsExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/{id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One conversation
+     * @description JSON with everything about it, CSV with one row per message, or a transcript to read as PDF or HTML (V-01).
+     */
+    get: operations['exportConversation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/contacts/{id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One person
+     * @description The contact, their conversations, tickets and files, never other people’s data (K-06, V-09, H-10). CSV has one row per message. `html` and `pdf` are a zip of transcripts with a first page; `zip` has JSON, CSV, HTML transcripts and the bytes of their files. The query’s `csv` chooses the CSV profile; `profile` chooses for whom.
+     */
+    get: operations['exportContact'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What an export would hold: counts, parts, a guess of size and time, what is left out
+     * @description Takes an order as query parameters, and the filters of `GET /v1/conversations` beside them.
+     */
+    get: operations['previewExport'];
+    put?: never;
+    /**
+     * The same for an order as `POST /v1/exports` takes it
+     * @description Starts nothing and writes nothing down.
+     */
+    post: operations['previewOrder'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The exports of the workspace, newest first */
+    get: operations['listExports'];
+    put?: never;
+    /**
+     * Have an export made and kept
+     * @description Answers at once with where to ask how it is. Its parts, and the signed package, are kept for some days.
+     */
+    post: operations['createExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/conversations/export/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How an export of conversations is
+     * @description The same as `GET /v1/exports/{id}`.
+     */
+    get: operations['getConversationsExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have an export made once more, as it was or with changes
+     * @description Whatever became of it. Each part of the body replaces that part of the old order; what you may have now decides, not what was allowed then.
+     */
+    post: operations['rerunExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/field-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your saved choices of fields, and those that are shared */
+    get: operations['listFieldSets'];
+    put?: never;
+    /**
+     * Keep a choice of fields
+     * @description An order names it as `field_set` instead of `fields`.
+     */
+    post: operations['createFieldSet'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/field-sets/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a choice of fields */
+    delete: operations['deleteFieldSet'];
+    options?: never;
+    head?: never;
+    /**
+     * Rename, change or share a choice of fields
+     * @description Exports that were made with it stay as they are.
+     */
+    patch: operations['changeFieldSet'];
+    trace?: never;
+  };
+  '/v1/schedules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The schedules of the workspace, newest first */
+    get: operations['listSchedules'];
+    put?: never;
+    /**
+     * Have an export made again and again
+     * @description As whoever asks: each time it is checked again that they may. It pauses itself when they may no more.
+     */
+    post: operations['createSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** When a cron line would come next */
+    get: operations['previewSchedule'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One schedule */
+    get: operations['getSchedule'];
+    put?: never;
+    post?: never;
+    /** Delete a schedule; exports that it made stay */
+    delete: operations['deleteSchedule'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a schedule
+     * @description It goes on as whoever made it. An incremental one whose request changes starts anew with everything, and its next manifest says so.
+     */
+    patch: operations['changeSchedule'];
+    trace?: never;
+  };
+  '/v1/schedules/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a schedule rest; what waits is skipped, what runs goes on */
+    post: operations['pauseSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a paused schedule go on from its next time */
+    post: operations['resumeSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/restart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have the next incremental export hold everything again; its manifest says so */
+    post: operations['restartSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a schedule run now, beside its times, paused or not */
+    post: operations['runSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/occurrences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** When a schedule was due, newest first, and what became of it */
+    get: operations['listScheduleOccurrences'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How an export is
+     * @description 202 while it waits or runs, with how far it is; 200 once it has ended, however it did.
+     */
+    get: operations['getExport'];
+    put?: never;
+    post?: never;
+    /**
+     * Cancel an export, or withdraw a finished one
+     * @description One’s own, whatever it holds; others’ as far as one could fetch them.
+     */
+    delete: operations['deleteExport'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/package.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The whole package as a zip
+     * @description Ranges and `If-Range` are served, so that a broken download can be resumed.
+     */
+    get: operations['getExportPackage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/files/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One file of the package
+     * @description Ranges and `If-Range` are served, so that a broken download can be resumed.
+     */
+    get: operations['getExportFile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/receipt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The signed receipt of an export that was sent at once
+     * @description Says what the file must be; `convey verify FILE --receipt RECEIPT` checks it offline.
+     */
+    get: operations['getExportReceipt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Watch one export until it has ended */
+    get: operations['watchExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Watch the exports of the workspace that one may see
+     * @description Those that wait or run, and those that ended a moment ago.
+     */
+    get: operations['watchExports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/last': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The last bulk export of each kind
+     * @description Of the kinds that you may export. One conversation or one person is no bulk export.
+     */
+    get: operations['getLastExports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/extend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep the files of an export longer
+     * @description At most as long after its order as `CONVEY_LINKS_MOST` says.
+     */
+    post: operations['extendExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The links to an export, and how often each was used */
+    get: operations['listExportLinks'];
+    put?: never;
+    /**
+     * Make a link that opens the export for whoever holds it
+     * @description Its address is in this answer and never shown again. It ends with the export, and when you may not have the export any more.
+     */
+    post: operations['createExportLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/links/{link}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Withdraw a link: it opens nothing from then on */
+    delete: operations['revokeExportLink'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The page that a link to an export opens */
+    get: operations['getLinkPage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/link/open.js': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The page that a link to an export opens */
+    get: operations['getLinkScript'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/link/page.css': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The page that a link to an export opens */
+    get: operations['getLinkStyle'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/links/open': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a link opens, and where to fetch it
+     * @description Takes the part of the link behind `#`. It is no download yet, and may be asked again.
+     */
+    post: operations['openExportLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/links/{id}/package.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The package behind a link, by the address that opening it gave
+     * @description Whoever made the link is asked for their permission again.
+     */
+    get: operations['getLinkedPackage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/convey-keys.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The keys that sign packages and receipts */
+    get: operations['listSigningKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        Whoami: {
-            principal: {
-                /** @enum {string} */
-                type: "api_key" | "user";
-                id: string;
-                name: string;
-            };
-            /** @description Null: a user who is in no workspace, or has not said in which. */
+  schemas: {
+    /** @description Which conversations. Parts combine by AND. */
+    ConversationFilterInput: {
+      /** @description These conversations; at most 200. */
+      ids?: string | string[];
+      /** @description State; several: any of them. */
+      status?:
+        | ('open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived')
+        | ('open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived')[];
+      /** @description Channel; several: any of them. */
+      channel?: string | string[];
+      /** @description Priority; several: any of them. */
+      priority?: string | string[];
+      /** @description Label; several: all of them. */
+      tag?: string | string[];
+      /** @description Labels, any of them. */
+      any_tag?: string | string[];
+      /** @description Audience; several: any of them. */
+      audience?: string | string[];
+      /** @description Id of the teammate in charge, or `unassigned`; several: any of them. */
+      assignee?: string | string[];
+      /** @description Id of a contact who takes part, as first or as further participant. */
+      contact_id?: string;
+      /** @description Email address of the contact, any case. */
+      email?: string;
+      /** @description Begun at or after this time or date (UTC). */
+      since?: string;
+      /** @description Begun before this time or date (UTC). */
+      until?: string;
+      /** @description Last changed at or after this time or date (UTC). */
+      updated_since?: string;
+      /** @description Last changed before this time or date (UTC). */
+      updated_until?: string;
+      /** @description Resolved at or after this time or date (UTC). */
+      resolved_since?: string;
+      /** @description Resolved before this time or date (UTC). */
+      resolved_until?: string;
+      /** @description Words that one of its messages has, all of them, in any case and order; internal notes for those who see them. */
+      q?: string;
+      /** @description Satisfaction: this rating; several: any of them. */
+      csat?: string | number | (string | number)[];
+      /** @description Satisfaction: a rating of at least this number. */
+      csat_min?: number | string;
+      /** @description Satisfaction: a rating of at most this number. */
+      csat_max?: number | string;
+      /** @description With a rating, or without. */
+      has_csat?: boolean | ('true' | 'false');
+      /** @description With files, or without. */
+      has_files?: boolean | ('true' | 'false');
+    };
+    Whoami: {
+      principal: {
+        /** @enum {string} */
+        type: 'api_key' | 'user';
+        id: string;
+        name: string;
+      };
+      /** @description Null: a user who is in no workspace, or has not said in which. */
+      workspace: {
+        id: string;
+        slug: string;
+        name: string;
+      } | null;
+      /** @description What the key was given; empty for users. */
+      scopes: (
+        | 'ingest'
+        | 'export:read'
+        | 'export:create'
+        | 'contacts:read'
+        | 'conversations:read'
+        | 'privacy:erase'
+        | 'audit:read'
+        | 'admin'
+      )[];
+      /** @description What the user is in the workspace; null for keys. */
+      role: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer') | null;
+      /** @description An editor’s audiences; null: all. */
+      audiences: string[] | null;
+      /** @description What that allows; each operation names the one it needs. */
+      permissions: (
+        | 'self.read'
+        | 'ingest'
+        | 'files.write'
+        | 'contacts.read'
+        | 'conversations.read'
+        | 'notes.read'
+        | 'export.workspace'
+        | 'export.contacts'
+        | 'export.conversations'
+        | 'export.conversation'
+        | 'export.contact'
+        | 'export.contact_record'
+        | 'export.order'
+        | 'export.read'
+        | 'export.read_others'
+        | 'export.share_fields'
+        | 'export.share'
+        | 'schedules.manage'
+        | 'audit.read'
+        | 'audit.export'
+        | 'members.read'
+        | 'members.manage'
+        | 'keys.manage'
+        | 'webhooks.manage'
+        | 'mails.read'
+        | 'settings.manage'
+        | 'workspace.own'
+        | 'self.manage'
+      )[];
+    };
+    AuditEvent: {
+      /** @description Place in the chain, from 1. */
+      seq: number;
+      /** Format: date-time */
+      at: string;
+      /** @description What was done; the list is in the docs. */
+      action: string;
+      /** @description Who acted. */
+      actor: {
+        type: string;
+        ref: string;
+      };
+      /** @description What it was done to. */
+      target: {
+        type: string;
+        ref: string;
+      };
+      /** @description success, denied or failed. */
+      outcome: string;
+      /** @description api, cli, web or system. */
+      interface: string;
+      /** @description Counts, formats, codes; nothing personal. */
+      details: unknown;
+      /** @description Display name of who acted, at that time. */
+      actor_name: string | null;
+      ip: string | null;
+      user_agent: string | null;
+      /** @description `{field: {before, after}}` */
+      changes: {
+        [key: string]: unknown;
+      } | null;
+      /** @description What else is personal: names, filters. */
+      personal: {
+        [key: string]: unknown;
+      };
+      /** @description Its personal part was erased; that breaks no chain. */
+      body_erased: boolean;
+      hash: string;
+      prev_hash: string;
+    };
+    AuditVerification: {
+      valid: boolean;
+      /** @description The result in plain words. */
+      message: string;
+      /** @description Events found sound. */
+      events: number;
+      /** @description Personal parts that were erased, which is allowed. */
+      erased_bodies: number;
+      first_seq: number | null;
+      last_seq: number | null;
+      /** @description Of the last sound event: note it down elsewhere. */
+      head_hash: string | null;
+      checkpoints: {
+        compared: number;
+        last_seq: number | null;
+        /** @description Keys that signed them. */
+        fingerprints: string[];
+      };
+      /** @description The first, and where; 0: not in an event. */
+      problem: {
+        seq: number;
+        reason: string;
+      } | null;
+    };
+    AuditCheckpoint: {
+      seq: number;
+      hash: string;
+      /** Format: date-time */
+      at: string;
+      /** @description What was signed: canonical JSON. */
+      document: string;
+      /** @description Ed25519, Base64. */
+      signature: string;
+      /** @description SubjectPublicKeyInfo, Base64. */
+      public_key: string | null;
+      fingerprint: string;
+    };
+    ApiKey: {
+      id: string;
+      name: string;
+      /** @description How the key begins: to tell keys apart. */
+      hint: string;
+      scopes: (
+        | 'ingest'
+        | 'export:read'
+        | 'export:create'
+        | 'contacts:read'
+        | 'conversations:read'
+        | 'privacy:erase'
+        | 'audit:read'
+        | 'admin'
+      )[];
+      /** @description Where it may be used from; empty: anywhere. */
+      allowed_networks: string[];
+      /** @description Id of the user or key that made it, or `operator`. */
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description To the minute. */
+      last_used_at: string | null;
+      revoked_at: string | null;
+    };
+    Brand: {
+      /** @description Above transcripts; null: the product’s name. */
+      name: string | null;
+      /** @description `#rrggbb`; null: the usual one. */
+      color: string | null;
+      /** @description The logo, if there is one: what it is. */
+      logo: {
+        /** @enum {string} */
+        media_type: 'image/png' | 'image/jpeg';
+      } | null;
+    };
+    Invitation: {
+      id: string;
+      email: string;
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+      /** @description Of an editor; null for the other roles: all. */
+      audiences: string[] | null;
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description The link opens nothing from then on.
+       */
+      expires_at: string;
+    };
+    Member: {
+      user_id: string;
+      email: string;
+      name: string;
+      /** @enum {string} */
+      role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+      /** @description Of an editor; null for the other roles: all. */
+      audiences: string[] | null;
+      has_second_factor: boolean;
+      last_sign_in_at: string | null;
+      /** Format: date-time */
+      joined_at: string;
+    };
+    WebhookDelivery: {
+      id: string;
+      /** @description The `webhook-id`: the same at every try. */
+      message_id: string;
+      event: string;
+      /** @description The body that is signed and sent. */
+      payload: {
+        [key: string]: unknown;
+      };
+      /** @enum {string} */
+      status: 'queued' | 'delivered' | 'failed';
+      attempts: {
+        /** Format: date-time */
+        at: string;
+        /** @description HTTP status of the reply; null: there was none. */
+        status: number | null;
+        duration_ms: number;
+        /** @description Why there was no reply: `timeout`, `address_refused`, `connection_failed`, `tls_failed`, `webhook_disabled`; or `replayed`: no try, but somebody had it sent once more. */
+        error: string | null;
+      }[];
+      /** Format: date-time */
+      created_at: string;
+      /** @description Null: there is no more to come. */
+      next_attempt_at: string | null;
+      delivered_at: string | null;
+    };
+    Mail: {
+      id: string;
+      recipient: string;
+      template: string;
+      /**
+       * @description `kept`: no SMTP server is set.
+       * @enum {string}
+       */
+      status: 'queued' | 'sent' | 'kept' | 'failed';
+      subject: string;
+      /** @description What it says, link included, to be handed over by other means. Only of mails that were kept or have failed, and only to people who may give what the link gives, as long as it works; else null. */
+      text: string | null;
+      attempts: number;
+      last_error: string | null;
+      /** Format: date-time */
+      created_at: string;
+      sent_at: string | null;
+    };
+    Notice: {
+      id: string;
+      /** @enum {string} */
+      kind: 'export.ready' | 'export.failed' | 'schedule.paused';
+      /** @description The export or the schedule. */
+      subject_id: string;
+      /** @description Codes and counts; no contents. */
+      details: {
+        [key: string]: unknown;
+      };
+      /** Format: date-time */
+      created_at: string;
+      read_at: string | null;
+    };
+    Webhook: {
+      id: string;
+      url: string;
+      description: string;
+      events: string[];
+      /** @description `whpk_…`: checks the `v1a` signatures. */
+      public_key: string;
+      /** @description Until then the secret before the current one signs too. */
+      previous_secret_until: string | null;
+      /** @description Id of the user or key that made it. */
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description Since when nothing arrived; null: all is well. */
+      failing_since: string | null;
+      disabled_at: string | null;
+      /** @description `by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days). */
+      disabled_reason: string | null;
+    };
+    Session: {
+      user: {
+        id: string;
+        email: string;
+        name: string;
+      };
+      /**
+       * @description `required`: the session opens nothing before `POST /v1/session/second-factor`.
+       * @enum {string}
+       */
+      second_factor: 'none' | 'required';
+      /** @description The user has set one up. */
+      second_factor_enabled: boolean;
+      /** @description Null where there is no second factor, or it is required. */
+      recovery_codes_left: number | null;
+      /** @description Id of the workspace that the session works in. */
+      workspace: string | null;
+      /** @description Empty while the second factor is required. */
+      workspaces: {
+        id: string;
+        slug: string;
+        name: string;
+        /** @enum {string} */
+        role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+        audiences: string[] | null;
+        requires_second_factor: boolean;
+      }[];
+    };
+    Settings: {
+      workspace: {
+        id: string;
+        slug: string;
+      };
+      name: string;
+      /** @description Members need a second factor to do anything here. */
+      requires_second_factor: boolean;
+      /** @description Permission → the roles that keep it; what is not named is as by default. See `GET /v1/permissions`. */
+      tightening: {
+        [key: string]: string[];
+      };
+      /** @description What these roles lose by the tightening although it does not name it. */
+      also_taken: {
+        /** @enum {string} */
+        permission:
+          | 'self.read'
+          | 'ingest'
+          | 'files.write'
+          | 'contacts.read'
+          | 'conversations.read'
+          | 'notes.read'
+          | 'export.workspace'
+          | 'export.contacts'
+          | 'export.conversations'
+          | 'export.conversation'
+          | 'export.contact'
+          | 'export.contact_record'
+          | 'export.order'
+          | 'export.read'
+          | 'export.read_others'
+          | 'export.share_fields'
+          | 'export.share'
+          | 'schedules.manage'
+          | 'audit.read'
+          | 'audit.export'
+          | 'members.read'
+          | 'members.manage'
+          | 'keys.manage'
+          | 'webhooks.manage'
+          | 'mails.read'
+          | 'settings.manage'
+          | 'workspace.own'
+          | 'self.manage';
+        roles: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer')[];
+        /** @description What it needs and some of them lack. */
+        needs: (
+          | 'self.read'
+          | 'ingest'
+          | 'files.write'
+          | 'contacts.read'
+          | 'conversations.read'
+          | 'notes.read'
+          | 'export.workspace'
+          | 'export.contacts'
+          | 'export.conversations'
+          | 'export.conversation'
+          | 'export.contact'
+          | 'export.contact_record'
+          | 'export.order'
+          | 'export.read'
+          | 'export.read_others'
+          | 'export.share_fields'
+          | 'export.share'
+          | 'schedules.manage'
+          | 'audit.read'
+          | 'audit.export'
+          | 'members.read'
+          | 'members.manage'
+          | 'keys.manage'
+          | 'webhooks.manage'
+          | 'mails.read'
+          | 'settings.manage'
+          | 'workspace.own'
+          | 'self.manage'
+        )[];
+      }[];
+      /** @description What the workspace’s plan has; the operator says. */
+      plan_features: string[];
+    };
+    Permission: {
+      permission: string;
+      /** @description Completes the sentence “may …”. */
+      doc: string;
+      /** @description Who has it in this workspace. */
+      roles: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer')[];
+      /** @description Who has it where nothing was tightened. */
+      default_roles: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer')[];
+      /** @description Whom it cannot be taken from. */
+      kept_roles: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer')[];
+      /** @description What a member needs as well; keys do not. */
+      needs: (
+        | 'self.read'
+        | 'ingest'
+        | 'files.write'
+        | 'contacts.read'
+        | 'conversations.read'
+        | 'notes.read'
+        | 'export.workspace'
+        | 'export.contacts'
+        | 'export.conversations'
+        | 'export.conversation'
+        | 'export.contact'
+        | 'export.contact_record'
+        | 'export.order'
+        | 'export.read'
+        | 'export.read_others'
+        | 'export.share_fields'
+        | 'export.share'
+        | 'schedules.manage'
+        | 'audit.read'
+        | 'audit.export'
+        | 'members.read'
+        | 'members.manage'
+        | 'keys.manage'
+        | 'webhooks.manage'
+        | 'mails.read'
+        | 'settings.manage'
+        | 'workspace.own'
+        | 'self.manage'
+      )[];
+      /** @description Each of these gives it to an API key. */
+      scopes: (
+        | 'ingest'
+        | 'export:read'
+        | 'export:create'
+        | 'contacts:read'
+        | 'conversations:read'
+        | 'privacy:erase'
+        | 'audit:read'
+        | 'admin'
+      )[];
+      /** @description The plan feature it needs. */
+      feature: 'audit_export.use' | null;
+      /** @description Whether the workspace’s plan has that feature. */
+      is_in_plan: boolean;
+    };
+    Export: {
+      job_id: string;
+      kind: string;
+      format: string;
+      /** @description What was asked for; empty is everything. */
+      filter: {
+        [key: string]: unknown;
+      };
+      /** @description What of each conversation; null: all that the kind has. */
+      fields: string[] | null;
+      /** @enum {string} */
+      status: 'queued' | 'running' | 'ready' | 'failed' | 'cancelled' | 'expired';
+      progress: {
+        stage: string;
+        records: {
+          done: number;
+          /** @description Null until they are counted. */
+          planned: number | null;
+        };
+        bytes: number;
+        /** @description Place among those that wait. */
+        position?: number;
+      };
+      /** @description Records per dataset, checked against the base tables. */
+      counts: {
+        [key: string]: number;
+      } | null;
+      bytes: number | null;
+      /** @description Of the file that was sent, or of the package’s manifest.json. */
+      sha256: string | null;
+      files: {
+        url: string;
+        name: string;
+        /** @description Which part it is, from 1; null: contents of a file. */
+        part: number | null;
+        records: number;
+        bytes: number;
+        sha256: string;
+      }[];
+      /** @description Where the whole package is, as a zip. */
+      package: string | null;
+      /** @description Where the signed manifest, or the receipt, is. */
+      manifest: string | null;
+      requested_by: {
+        type: string;
+        id: string;
+        name: string;
+      };
+      /** Format: date-time */
+      requested_at: string;
+      /** @description The export that it repeats, as it was or with changes. */
+      rerun_of: string | null;
+      /** @description The one moment whose data it holds. */
+      snapshot_at: string | null;
+      finished_at: string | null;
+      expires_at: string | null;
+      /** @description Last time that all of it had been fetched: the file, the package, or the last of all parts. */
+      last_download: {
+        /** Format: date-time */
+        at: string;
+        bytes: number;
+      } | null;
+      /** @description Completed transfers, the newest first; at most 50. The audit log has all of them. */
+      downloads: {
+        /** Format: date-time */
+        at: string;
+        actor: {
+          type: string;
+          id: string;
+          name: string;
+        };
+        /** @description Null: the whole package, or the one file. */
+        file: string | null;
+        bytes: number;
+        /** @description All of that file was sent, not a range of it. */
+        complete: boolean;
+      }[];
+      /** @description What a ready export could not hold, such as files whose bytes are gone; the manifest names each. */
+      warnings: {
+        code: string;
+        count: number;
+        detail: string;
+      }[];
+      error: {
+        code: string;
+        title: string;
+        detail: string | null;
+      } | null;
+    };
+    ExportLink: {
+      id: string;
+      /**
+       * @description Whether it works by itself; its export may be gone.
+       * @enum {string}
+       */
+      state: 'open' | 'expired' | 'revoked';
+      created_by: {
+        type: string;
+        id: string;
+        name: string;
+      };
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      revoked_at: string | null;
+      /** @description Transfers that came to their end. */
+      downloads: number;
+      last_download_at: string | null;
+    };
+    FieldSet: {
+      id: string;
+      name: string;
+      fields: (
+        | 'messages'
+        | 'customer'
+        | 'channel'
+        | 'tags'
+        | 'audience'
+        | 'skills'
+        | 'notes'
+        | 'events'
+        | 'citations'
+        | 'csat'
+        | 'files'
+      )[];
+      /** @description Whether everybody in the workspace sees it. */
+      shared: boolean;
+      /** @description Id of the user or key that made it. */
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description Whether you may change and delete it. */
+      may_change: boolean;
+    };
+    Schedule: {
+      /** @description What people call it. */
+      name: string;
+      request: {
+        [key: string]: unknown;
+      };
+      /** @description Five fields: minute, hour, day of the month, month, day of the week. */
+      cron: string;
+      /** @description IANA name of the time zone, like Europe/Berlin. */
+      time_zone: string;
+      /** @description Only what changed since the occurrence before; the packages are a chain that can be verified. */
+      incremental: boolean;
+      /**
+       * @description The occurrence before is not over: leave this one out, or let it wait (one at most).
+       * @enum {string}
+       */
+      overlap: 'skip' | 'wait';
+      /**
+       * @description Occurrences that were missed: make none, the last, all.
+       * @enum {string}
+       */
+      catch_up: 'none' | 'last' | 'all';
+      /** @description Where the package goes beside being kept. */
+      destination:
+        | {
+            /** @constant */
+            type: 'link';
+          }
+        | {
+            /** @constant */
+            type: 'mail';
+            /** @description Mail addresses of members; the mail holds a link that opens after sign-in. */
+            to: string[];
+          }
+        | {
+            /** @constant */
+            type: 's3';
+            /** @description One of `s3_destinations`: the operator names them. */
+            destination: string;
+            /** @description Folders below which the workspace’s own lies. */
+            prefix?: string;
+          };
+      /** @description Mail addresses of members who are told when it is paused. */
+      notify: string[];
+      id: string;
+      created_by: {
+        type: string;
+        id: string;
+        name: string;
+      };
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      /** @description Null while it is paused. */
+      next_at: string | null;
+      /** @description The next times after `next_at` and that one. */
+      next_runs: string[];
+      paused_at: string | null;
+      /** @description `by_hand`, `failures` (three in a row), or `not_allowed` (whoever made it may not any more, or left). */
+      paused_reason: string | null;
+      /** @description Failed occurrences in a row. */
+      failures: number;
+      /** @description The last export of it that stands. */
+      last_export: string | null;
+      /** @description Of an incremental one, once there is a package. */
+      chain: {
+        /** @description Number of the newest package. */
+        sequence: number;
+        /** @description SHA-256 of its manifest.json: what `convey verify --chain --head` takes. */
+        head: string;
+      } | null;
+    };
+    ScheduleOccurrence: {
+      /**
+       * Format: date-time
+       * @description When it was due.
+       */
+      at: string;
+      /** @enum {string} */
+      status: 'waiting' | 'queued' | 'done' | 'failed' | 'skipped';
+      export_id: string | null;
+      /** @description Why it was skipped (`missed`, `overlap`, `paused`) or failed (the code of the error). */
+      reason: string | null;
+    };
+    ExportPreview: {
+      kind: string;
+      format: string;
+      /** @description What of each conversation; null: all that the kind has. */
+      fields: string[] | null;
+      /**
+       * Format: date-time
+       * @description The moment that was counted.
+       */
+      snapshot_at: string;
+      /** @description Records per dataset, by the statements that the export checks itself by. */
+      counts: {
+        [key: string]: number;
+      };
+      /** @description Null for kinds that are not made of conversations. */
+      conversations: number | null;
+      /** @description Their messages, replies and notes, as far as they were chosen. */
+      messages: number | null;
+      /** @description Files that the records name. */
+      files: {
+        count: number;
+        with_bytes: number;
+        /** @description Their contents never arrived. */
+        without_bytes: number;
+        /** @description Equal contents are counted each time; a package holds them once. */
+        bytes: number;
+      };
+      /** @description Files with records that it comes in. */
+      parts: number;
+      left_out: {
+        what: string;
+        why: string;
+      }[];
+      /** @description A guess, not a promise. */
+      estimate: {
+        bytes: number;
+        /** @description From its start on, without waiting for its turn. */
+        seconds: number;
+        /**
+         * @description This workspace’s exports of the same sort, or what is usual.
+         * @enum {string}
+         */
+        based_on: 'past_exports' | 'defaults';
+      };
+    };
+    LastExport: {
+      /** @enum {string} */
+      kind: 'workspace' | 'contacts' | 'conversations' | 'audit';
+      /** @description The newest that was finished. */
+      made: {
+        job_id: string;
+        format: string;
+        by: {
+          type: string;
+          id: string;
+          name: string;
+        };
+        /** Format: date-time */
+        at: string;
+        bytes: number;
+      } | null;
+      /** @description The last time that somebody had all of one. */
+      downloaded: {
+        job_id: string;
+        by: {
+          type: string;
+          id: string;
+          name: string;
+        } | null;
+        /** Format: date-time */
+        at: string;
+        bytes: number;
+      } | null;
+    };
+    /** @description An error (RFC 9457). */
+    Problem: {
+      /**
+       * Format: uri
+       * @description Address of the page that explains this code.
+       */
+      type: string;
+      /** @description What happened and what to do, the same for every case of this code. */
+      title: string;
+      /** @description The HTTP status again. */
+      status: number;
+      /** @description What was wrong this time. */
+      detail?: string;
+      /** @description Names this one occurrence. */
+      instance: string;
+      /** @description Stable for ever; programs decide by it. */
+      code: string;
+      /** @description The same as the X-Request-Id header; finds the request in the log. */
+      request_id: string;
+      /** @description Each thing that was wrong. */
+      errors?: {
+        /** @description Where: a JSON pointer into the body, or the name of a parameter or header. */
+        pointer: string;
+        /** @description What it takes instead. */
+        detail: string;
+      }[];
+      /** @description What one can do about it, by one request. */
+      action?: {
+        /** @description For a button. */
+        title: string;
+        /** @enum {string} */
+        method: 'GET' | 'POST';
+        /** @description Path on this server. */
+        href: string;
+      };
+    };
+    Readiness: {
+      /** @enum {string} */
+      status: 'ready' | 'unready';
+      /** @enum {string} */
+      database: 'ok' | 'unreachable';
+      /**
+       * @description `missing`: run `convey migrate`. `unknown`: another version migrated this database.
+       * @enum {string}
+       */
+      migrations?: 'ok' | 'missing' | 'unknown';
+      /** @description Age of the oldest open writing transaction, which holds the change feed back. */
+      feed_lag_ms?: number;
+    };
+    /** @description A kind of error. */
+    ProblemKind: {
+      /** Format: uri */
+      type: string;
+      code: string;
+      status: number;
+      title: string;
+    };
+    StoredFile: {
+      id: string;
+      bytes: number;
+      /** @description Of what was stored, hexadecimal. */
+      sha256: string;
+    };
+    PendingRecords: {
+      waiting: number;
+      /** @description Waited too long; listed for 30 days, no longer stored. */
+      given_up: number;
+      /** @description The hundred records that most lines wait for. */
+      parents: {
+        type: string;
+        id: string;
+        waiting: number;
+        /** Format: date-time */
+        oldest_at: string;
+      }[];
+      records: {
+        type: string;
+        id: string;
+        parent: {
+          type: string;
+          id: string;
+        };
+        /** Format: date-time */
+        received_at: string;
+        given_up_at: string | null;
+      }[];
+      /** @description Ask again with it for the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    IngestResult: {
+      /** @description Lines that are not blank. */
+      received: number;
+      accepted: {
+        inserted: number;
+        updated: number;
+        deleted: number;
+        merged: number;
+      };
+      unchanged: number;
+      skipped_older: number;
+      superseded: number;
+      pending: number;
+      rejected_count: number;
+      /** @description The first thousand, by line. */
+      rejected: {
+        line: number;
+        code: string;
+        field: string;
+        detail: string;
+      }[];
+      /** @description Lines of earlier bodies that found the record they waited for. */
+      released: number;
+      by_type: {
+        [key: string]: {
+          inserted: number;
+          updated: number;
+          deleted: number;
+          merged: number;
+          /** @description Said what was stored already. */
+          unchanged: number;
+          /** @description Older, by `version` or `updated_at`, than what is stored. */
+          skipped_older: number;
+          /** @description A later line of the body about the same record had the last word. */
+          superseded: number;
+          /** @description Wait for the record they belong to, up to 24 hours. */
+          pending: number;
+        };
+      };
+      /** @description Every line up to this one has been dealt with and committed. */
+      through_line: number;
+    };
+    /** @description Conversations with their contact inside (H-08). */
+    Conversation: {
+      /** @description The host product’s own id. */
+      id: string;
+      /** @description The contact it is with. */
+      contact_id: string | null;
+      /** @description The account whose thread it is. */
+      account_id: string | null;
+      /** @description Where it takes place: widget, email, whatsapp, …. */
+      channel: string | null;
+      /** @description The host product’s id of the channel. */
+      channel_id: string | null;
+      /** @description The bot that answers. */
+      bot_id: string | null;
+      /** @description The widget it came through. */
+      widget_id: string | null;
+      /**
+       * @description State.
+       * @enum {string}
+       */
+      status: 'open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived';
+      /** @description Urgent, high, normal, low, or the host product’s own word. */
+      priority: string | null;
+      /** @description Subject or title. */
+      subject: string | null;
+      /** @description Summary. */
+      summary: string | null;
+      /** @description Labels. */
+      tags: string[] | null;
+      /** @description The one audience it belongs to. */
+      audience: string;
+      /** @description Skills that ran: [{name, at}]. */
+      skills: unknown[] | null;
+      assigned_agent: {
+        /** @description Teammate in charge. */
+        id: string | null;
+        /** @description Teammate’s name. */
+        name: string | null;
+      };
+      /** @description Teammates who took part, in order of joining: [{id, name, joined_at}]. */
+      agents: unknown[] | null;
+      /** @description Satisfaction: {rating, comment, …}. */
+      csat: Record<string, never> | null;
+      /** @description Language. */
+      language: string | null;
+      /**
+       * Format: date-time
+       * @description Begin, where it differs from created_at.
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @description When it was resolved: the clock of retention.
+       */
+      resolved_at: string | null;
+      /**
+       * Format: date-time
+       * @description End.
+       */
+      ended_at: string | null;
+      /** @description The host product’s custom fields. */
+      metadata: Record<string, never> | null;
+      /** @description Fields of the Ada-shaped API that are not derived from the rest (A-30…A-60). */
+      ada: Record<string, never> | null;
+      /**
+       * Format: date-time
+       * @description When the host product made it; the time of arrival when it does not say.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the host product last changed it.
+       */
+      updated_at: string | null;
+      /** @description The host product’s version of the record; an older one is skipped. */
+      version: number | null;
+      /** @description Contacts who take part beside the first: [{contact_id, role}]. */
+      participants: unknown;
+      /** @description Fields that Convey has no column for, as they came. */
+      attributes: Record<string, never>;
+      /** @description Teammate in charge (H-08). */
+      assigned_agent_id: string | null;
+      contact: {
+        /** @description The host product’s own id. */
+        id: string;
+        /**
+         * @description Lead, contact, customer or visitor.
+         * @enum {string}
+         */
+        kind: 'lead' | 'contact' | 'customer' | 'visitor';
+        /** @description Email address. */
+        email: string | null;
+        /** @description Full name. */
+        name: string | null;
+        /** @description Company. */
+        company: string | null;
+        /** @description Phone number. */
+        phone: string | null;
+        /** @description Preferred language. */
+        language: string | null;
+        /** @description Id in a third system. */
+        external_id: string | null;
+        /** @description How and when the identity was verified: {method, at}. */
+        identity_verified: Record<string, never> | null;
+      };
+    };
+    /** @description Contacts, every field. */
+    Contact: {
+      /** @description The host product’s own id. */
+      id: string;
+      /**
+       * @description Lead, contact, customer or visitor.
+       * @enum {string}
+       */
+      kind: 'lead' | 'contact' | 'customer' | 'visitor';
+      /** @description Email address. */
+      email: string | null;
+      /** @description Full name. */
+      name: string | null;
+      /** @description Company. */
+      company: string | null;
+      /** @description Job title. */
+      job_title: string | null;
+      /** @description Phone number. */
+      phone: string | null;
+      /** @description Preferred language. */
+      language: string | null;
+      /** @description Labels. */
+      tags: string[] | null;
+      /** @description Where the contact came from. */
+      source: string | null;
+      /** @description Id in a third system. */
+      external_id: string | null;
+      /** @description Id of the company account it is filed under. */
+      account_ref: string | null;
+      /** @description The bot that captured it. */
+      source_bot_id: string | null;
+      /** @description The conversation that captured it. */
+      source_conversation_id: string | null;
+      /** @description The team’s notes about the person. */
+      notes?: string | null;
+      /** @description The host product’s custom fields. */
+      metadata: Record<string, never> | null;
+      /** @description Why a customer left. */
+      churn_reasons: unknown[] | null;
+      /** @description Channel identities: [{channel, value}]. */
+      identities: unknown[] | null;
+      /** @description How and when the identity was verified: {method, at}. */
+      identity_verified: Record<string, never> | null;
+      /**
+       * Format: date-time
+       * @description Last activity.
+       */
+      last_seen_at: string | null;
+      /**
+       * Format: date-time
+       * @description When a lead became a contact.
+       */
+      promoted_at: string | null;
+      /**
+       * Format: date-time
+       * @description When a customer left.
+       */
+      churned_at: string | null;
+      /**
+       * Format: date-time
+       * @description When the host product made it; the time of arrival when it does not say.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the host product last changed it.
+       */
+      updated_at: string | null;
+      /** @description The host product’s version of the record; an older one is skipped. */
+      version: number | null;
+      /** @description Fields that Convey has no column for, as they came. */
+      attributes: Record<string, never>;
+    };
+    /** @description A message, reply or note of a conversation. */
+    Message: {
+      /** @description The host product’s own id. */
+      id: string;
+      /**
+       * @description Who wrote it: contact, bot, tool, teammate or system (outside: role).
+       * @enum {string}
+       */
+      role: 'user' | 'assistant' | 'tool' | 'teammate' | 'system';
+      /** @description An internal note, never shown to the customer. */
+      is_internal: boolean;
+      author: {
+        /** @description The author’s id in the host product. */
+        id: string | null;
+        /** @description The author’s name. */
+        name: string | null;
+        /** @description The contact who wrote it. */
+        contact_id: string | null;
+      };
+      /** @description Text. */
+      body: string | null;
+      /** @description Sources a bot’s answer rests on: [{title, url, source_id, quote}]. */
+      citations: unknown[] | null;
+      /** @description The message it answers. */
+      in_reply_to: string | null;
+      /**
+       * Format: date-time
+       * @description Last edit.
+       */
+      edited_at: string | null;
+      /** @description A tool call: {name, arguments, result}. */
+      tool: Record<string, never> | null;
+      /** @description Fields of the Ada-shaped API (A-65…A-76). */
+      ada: Record<string, never> | null;
+      /**
+       * Format: date-time
+       * @description When the host product made it; the time of arrival when it does not say.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the host product last changed it.
+       */
+      updated_at: string | null;
+      /** @description The host product’s version of the record; an older one is skipped. */
+      version: number | null;
+      /** @description Fields that Convey has no column for, as they came. */
+      attributes: Record<string, never>;
+    };
+    Conversations: {
+      conversations: components['schemas']['Conversation'][];
+      /** @description `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+      /** @description Records on all pages; with `count=true` only. */
+      count?: number;
+    };
+    Contacts: {
+      contacts: components['schemas']['Contact'][];
+      /** @description `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+      /** @description Records on all pages; with `count=true` only. */
+      count?: number;
+    };
+    Messages: {
+      messages: components['schemas']['Message'][];
+      /** @description `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  getOpenApiJson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOpenApiYaml: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/yaml': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            status: 'ok';
+          };
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+    };
+  };
+  getMetrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProblemKinds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            problems: components['schemas']['ProblemKind'][];
+          };
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getProblemKind: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What the code means. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemKind'];
+          'text/html': string;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLlmsTxt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/markdown': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDocs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/markdown': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWhoami: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Whoami'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Email address. */
+          email: string;
+          /** @description Password. */
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.sign_in_failed`: The address or the password is not right. Check both, or have a link sent to set a new password. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session has ended. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signInSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 6 digits of the authenticator app, or a recovery code. */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
+       *
+       *     `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  switchWorkspace: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Its short name or id. */
+          workspace: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_workspace`: There is no such workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            sessions: {
+              /** @description Id of the session (`ses_…`). */
+              id: string;
+              /** @description It is the one that asks. */
+              is_this: boolean;
+              /** @description How it began: `password`, `oidc` or `link`. */
+              method: string;
+              /** @description Address it began from. */
+              ip: string;
+              /** @description Browser it began in. */
+              user_agent: string;
+              /** Format: date-time */
+              created_at: string;
+              /**
+               * Format: date-time
+               * @description Last request, to the minute.
+               */
+              last_seen_at: string;
+              /** Format: date-time */
+              expires_at: string;
+            }[];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSessions: {
+    parameters: {
+      query?: {
+        /** @description `true`: this one as well. */
+        all?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description How many sessions were ended. */
+            ended: number;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the session. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description How many sessions were ended. */
+            ended: number;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_session`: You have no such open session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Password. */
+          current_password: string;
+          /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
+          new_password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Sessions that were ended. */
+            ended: number;
+          };
+        };
+      };
+      /**
+       * @description `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.wrong_password`: That is not your present password, so nothing was changed.
+       *
+       *     `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  requestPasswordReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Email address. */
+          email: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * @description If there is an account, a mail is on its way.
+             * @constant
+             */
+            accepted: true;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the link holds after “#”. */
+          token: string;
+          /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The password is set; sign in with it. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setUpSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Password. */
+          password?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Goes with the code that confirms it. */
+            setup_id: string;
+            /** @description Base 32, to be typed into the app. */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code. */
+            uri: string;
+          };
+        };
+      };
+      /**
+       * @description `access.needs_proof`: It takes your password as well: an open session alone does not change how you sign in.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.wrong_password`: That is not your present password, so nothing was changed.
+       *
+       *     `access.sign_in_again`: It takes a sign-in of the last 10 minutes. Sign in again, then repeat it.
+       *
+       *     `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.second_factor_exists`: A second factor is set up already. Take it away first to set up another.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Password. */
+          password?: string;
+          /** @description 6 digits of the authenticator app, or a recovery code. */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description There is none any more. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `access.needs_proof`: It takes your password as well: an open session alone does not change how you sign in.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
+       *
+       *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.wrong_password`: That is not your present password, so nothing was changed.
+       *
+       *     `access.sign_in_again`: It takes a sign-in of the last 10 minutes. Sign in again, then repeat it.
+       *
+       *     `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.no_second_factor`: There is no second factor that this could be about. Set one up first.
+       *
+       *     `access.second_factor_kept`: A workspace of yours asks its members for a second factor, so that yours stays.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirmSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Of the secret that was shown: another one is not confirmed. */
+          setup_id: string;
+          /** @description 6 digits of the authenticator app, or a recovery code. */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description 8 codes, each of which stands in for the app once. They are not shown again. */
+            recovery_codes: string[];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
+       *
+       *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.second_factor_exists`: A second factor is set up already. Take it away first to set up another.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  renewRecoveryCodes: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 6 digits of the authenticator app, or a recovery code. */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description 8 codes, each of which stands in for the app once. They are not shown again. */
+            recovery_codes: string[];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
+       *
+       *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.no_second_factor`: There is no second factor that this could be about. Set one up first.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getInvitationByToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the link holds after “#”. */
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
             workspace: {
-                id: string;
-                slug: string;
-                name: string;
-            } | null;
-            /** @description What the key was given; empty for users. */
-            scopes: ("ingest" | "export:read" | "export:create" | "contacts:read" | "conversations:read" | "privacy:erase" | "audit:read" | "admin")[];
-            /** @description What the user is in the workspace; null for keys. */
-            role: ("owner" | "admin" | "editor" | "agent" | "viewer") | null;
-            /** @description An editor’s audiences; null: all. */
-            audiences: string[] | null;
-            /** @description What that allows; each operation names the one it needs. */
-            permissions: ("self.read" | "ingest" | "files.write" | "contacts.read" | "conversations.read" | "notes.read" | "export.workspace" | "export.contacts" | "export.conversations" | "export.conversation" | "export.contact" | "export.contact_record" | "export.order" | "export.read" | "export.read_others" | "audit.read" | "audit.export" | "members.read" | "members.manage" | "keys.manage" | "webhooks.manage" | "mails.read" | "settings.manage" | "workspace.own" | "self.manage")[];
-        };
-        AuditEvent: {
-            /** @description Place in the chain, from 1. */
-            seq: number;
+              name: string;
+            };
+            /** @enum {string} */
+            role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+            /** @description Who was invited. */
+            email: string;
+            /** @description There is an account with this address: sign in to accept. */
+            has_account: boolean;
             /** Format: date-time */
-            at: string;
-            /** @description What was done; the list is in the docs. */
-            action: string;
-            /** @description Who acted. */
-            actor: {
-                type: string;
-                ref: string;
-            };
-            /** @description What it was done to. */
-            target: {
-                type: string;
-                ref: string;
-            };
-            /** @description success, denied or failed. */
-            outcome: string;
-            /** @description api, cli, web or system. */
-            interface: string;
-            /** @description Counts, formats, codes; nothing personal. */
-            details: unknown;
-            /** @description Display name of who acted, at that time. */
-            actor_name: string | null;
-            ip: string | null;
-            user_agent: string | null;
-            /** @description `{field: {before, after}}` */
-            changes: {
-                [key: string]: unknown;
+            expires_at: string;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acceptInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the link holds after “#”. */
+          token: string;
+          /** @description Of somebody new. */
+          name?: string;
+          /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
+          password?: string;
+          /** @description 6 digits of the authenticator app, or a recovery code. */
+          code?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.sign_in_to_join`: There is an account with this address. Sign in to it, or give its password, to accept the invitation.
+       *
+       *     `access.sign_in_failed`: The address or the password is not right. Check both, or have a link sent to set a new password.
+       *
+       *     `access.second_factor_to_join`: This account has a second factor: give its code as well, or sign in fully first. Nothing was accepted yet.
+       *
+       *     `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.email_taken`: Another user has this email address.
+       *
+       *     `access.member_exists`: Somebody with this address is a member already.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getFirstOwnerLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the link holds after “#”. */
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The workspace whose owner one becomes. Null: there is none yet, name one. */
+            workspace: {
+              slug: string;
+              name: string;
             } | null;
-            /** @description What else is personal: names, filters. */
-            personal: {
-                [key: string]: unknown;
-            };
-            /** @description Its personal part was erased; that breaks no chain. */
-            body_erased: boolean;
-            hash: string;
-            prev_hash: string;
+          };
         };
-        AuditVerification: {
-            valid: boolean;
-            /** @description The result in plain words. */
-            message: string;
-            /** @description Events found sound. */
-            events: number;
-            /** @description Personal parts that were erased, which is allowed. */
-            erased_bodies: number;
-            first_seq: number | null;
-            last_seq: number | null;
-            /** @description Of the last sound event: note it down elsewhere. */
-            head_hash: string | null;
-            checkpoints: {
-                compared: number;
-                last_seq: number | null;
-                /** @description Keys that signed them. */
-                fingerprints: string[];
-            };
-            /** @description The first, and where; 0: not in an event. */
-            problem: {
-                seq: number;
-                reason: string;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  becomeFirstOwner: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What the link holds after “#”. */
+          token: string;
+          /** @description Email address. */
+          email: string;
+          /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
+          password: string;
+          /** @description Your name. */
+          name: string;
+          /** @description Where there is no workspace yet. */
+          workspace_name?: string;
+          /** @description Its short name, in addresses. */
+          workspace_slug?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /**
+       * @description `access.bad_email`: This is no email address: it takes one like “name@example.com”.
+       *
+       *     `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
+       *
+       *     `access.bad_slug`: A workspace’s short name is 1 to 63 lower-case letters, digits and single hyphens, and begins and ends with a letter or digit.
+       *
+       *     `access.workspace_needed`: There is no workspace yet: give it a name and a short name.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSignInMethods: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            password: true;
+            /** @description Null: there is no other provider. */
+            oidc: {
+              name: string;
+              /** @description Where the button leads. */
+              start: string;
             } | null;
+          };
         };
-        AuditCheckpoint: {
-            seq: number;
-            hash: string;
-            /** Format: date-time */
-            at: string;
-            /** @description What was signed: canonical JSON. */
-            document: string;
-            /** @description Ed25519, Base64. */
-            signature: string;
-            /** @description SubjectPublicKeyInfo, Base64. */
-            public_key: string | null;
-            fingerprint: string;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
         };
-        ApiKey: {
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startOidcSignIn: {
+    parameters: {
+      query?: {
+        /** @description The page to come back to. */
+        return_to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description On to the next page; see Location. */
+      302: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.oidc_refused`: The sign-in at the other provider was broken off, took too long, or belongs to another browser. Begin again.
+       *
+       *     `access.oidc_no_account`: You are known there, but have no account here. Ask an admin of the workspace to invite you.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.oidc_off`: This server has no other provider to sign in with. Sign in with your password. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.oidc_unavailable`: The provider that you sign in with does not answer. Try again later, or sign in with your password.
+       *
+       *     `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  finishOidcSignIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description On to the next page; see Location. */
+      302: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.oidc_refused`: The sign-in at the other provider was broken off, took too long, or belongs to another browser. Begin again.
+       *
+       *     `access.oidc_no_account`: You are known there, but have no account here. Ask an admin of the workspace to invite you.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.oidc_off`: This server has no other provider to sign in with. Sign in with your password. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.oidc_unavailable`: The provider that you sign in with does not answer. Try again later, or sign in with your password.
+       *
+       *     `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMembers: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            members: components['schemas']['Member'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the user (`usr_…`). */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No longer a member. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_member`: There is no such member. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.last_owner`: A workspace needs an owner: make somebody else an owner first. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the user (`usr_…`). */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description What they may do: see `GET /v1/permissions`.
+           * @enum {string}
+           */
+          role?: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+          /** @description Of an editor, who needs it: the audiences within reach. The other roles take none. */
+          audiences?: string[] | null;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Member'];
+        };
+      };
+      /**
+       * @description `access.bad_audiences`: An editor takes a list of audiences, which may be empty; the other roles see all and take none.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_member`: There is no such member. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.last_owner`: A workspace needs an owner: make somebody else an owner first. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listInvitations: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            invitations: components['schemas']['Invitation'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  inviteMember: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          email: string;
+          /**
+           * @description What they may do: see `GET /v1/permissions`.
+           * @enum {string}
+           */
+          role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+          /** @description Of an editor, who needs it: the audiences within reach. The other roles take none. */
+          audiences?: string[] | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Invitation'];
+        };
+      };
+      /**
+       * @description `access.bad_email`: This is no email address: it takes one like “name@example.com”.
+       *
+       *     `access.bad_audiences`: An editor takes a list of audiences, which may be empty; the other roles see all and take none.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.member_exists`: Somebody with this address is a member already.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the invitation (`lnk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Invitation'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_invitation`: There is no such invitation, or it was used or withdrawn. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdrawInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the invitation (`lnk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Withdrawn. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_invitation`: There is no such invitation, or it was used or withdrawn. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            api_keys: components['schemas']['ApiKey'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What it is for; 1 to 100 characters in one line. */
+          name: string;
+          /** @description What it may do: nothing that you may not do yourself. */
+          scopes: (
+            | 'ingest'
+            | 'export:read'
+            | 'export:create'
+            | 'contacts:read'
+            | 'conversations:read'
+            | 'privacy:erase'
+            | 'audit:read'
+            | 'admin'
+          )[];
+          /** @description When it ends by itself. */
+          expires_at?: string | null;
+          /**
+           * @description Addresses, or networks like `192.0.2.0/24`; left out: it may be used from anywhere.
+           * @default []
+           */
+          allowed_networks?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
             id: string;
             name: string;
             /** @description How the key begins: to tell keys apart. */
             hint: string;
-            scopes: ("ingest" | "export:read" | "export:create" | "contacts:read" | "conversations:read" | "privacy:erase" | "audit:read" | "admin")[];
+            scopes: (
+              | 'ingest'
+              | 'export:read'
+              | 'export:create'
+              | 'contacts:read'
+              | 'conversations:read'
+              | 'privacy:erase'
+              | 'audit:read'
+              | 'admin'
+            )[];
             /** @description Where it may be used from; empty: anywhere. */
             allowed_networks: string[];
             /** @description Id of the user or key that made it, or `operator`. */
@@ -1404,81 +6483,1026 @@ export interface components {
             /** @description To the minute. */
             last_used_at: string | null;
             revoked_at: string | null;
+            /** @description The key itself: keep it now. */
+            key: string;
+          };
         };
-        Invitation: {
-            id: string;
-            email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "editor" | "agent" | "viewer";
-            /** @description Of an editor; null for the other roles: all. */
-            audiences: string[] | null;
-            created_by: string;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description The link opens nothing from then on.
-             */
-            expires_at: string;
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `access.bad_scopes`: An API key takes one or more of the known scopes.
+       *
+       *     `access.bad_expiry`: An API key’s end lies in the future.
+       *
+       *     `access.bad_network`: A network is an IP address, or a network like “192.0.2.0/24”.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
         };
-        Member: {
-            user_id: string;
-            email: string;
-            name: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "editor" | "agent" | "viewer";
-            /** @description Of an editor; null for the other roles: all. */
-            audiences: string[] | null;
-            has_second_factor: boolean;
-            last_sign_in_at: string | null;
-            /** Format: date-time */
-            joined_at: string;
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
-        WebhookDelivery: {
-            id: string;
-            /** @description The `webhook-id`: the same at every try. */
-            message_id: string;
-            event: string;
-            /** @description The body that is signed and sent. */
-            payload: {
-                [key: string]: unknown;
-            };
-            /** @enum {string} */
-            status: "queued" | "delivered" | "failed";
-            attempts: {
-                /** Format: date-time */
-                at: string;
-                /** @description HTTP status of the reply; null: there was none. */
-                status: number | null;
-                duration_ms: number;
-                /** @description Why there was no reply: `timeout`, `address_refused`, `connection_failed`, `tls_failed`, `webhook_disabled`; or `replayed`: no try, but somebody had it sent once more. */
-                error: string | null;
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the key (`key_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_key`: There is no such API key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 1 to 100 characters in one line. */
+          name?: string;
+          requires_second_factor?: boolean;
+          tightening?: {
+            [key: string]: string[];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `access.bad_tightening`: A workspace can take permissions from roles that have them, and nothing more.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.for_people`: Who may get in, and do what, is changed by a signed-in owner or admin, not with an API key.
+       *
+       *     `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.second_factor_first`: Set up a second factor for yourself before you ask everybody for one. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPermissions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            roles: ('owner' | 'admin' | 'editor' | 'agent' | 'viewer')[];
+            permissions: components['schemas']['Permission'][];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBrand: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Brand'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeBrand: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description 1 to 100 characters in one line.
+           * @default null
+           */
+          name?: string | null;
+          /**
+           * @description `#rrggbb`.
+           * @default null
+           */
+          color?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Brand'];
+        };
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putLogo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'image/png': string;
+        'image/jpeg': string;
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Brand'];
+        };
+      };
+      /**
+       * @description `access.bad_logo`: A logo is a PNG or JPEG image of up to 1 MB and 2,000 by 2,000 pixels.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteLogo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Brand'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhookEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            events: {
+              type: string;
+              doc: string;
             }[];
-            /** Format: date-time */
-            created_at: string;
-            /** @description Null: there is no more to come. */
-            next_attempt_at: string | null;
-            delivered_at: string | null;
+          };
         };
-        Mail: {
-            id: string;
-            recipient: string;
-            template: string;
-            /**
-             * @description `kept`: no SMTP server is set.
-             * @enum {string}
-             */
-            status: "queued" | "sent" | "kept" | "failed";
-            subject: string;
-            /** @description What it says, link included, to be handed over by other means. Only of mails that were kept or have failed, and only to people who may give what the link gives, as long as it works; else null. */
-            text: string | null;
-            attempts: number;
-            last_error: string | null;
-            /** Format: date-time */
-            created_at: string;
-            sent_at: string | null;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
         };
-        Webhook: {
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            webhooks: components['schemas']['Webhook'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Where to: an https address on the public internet. */
+          url: string;
+          /**
+           * @description What it is for.
+           * @default
+           */
+          description?: string;
+          /** @description What it wants to be told. */
+          events: (
+            | 'export.ready'
+            | 'export.failed'
+            | 'export.expired'
+            | 'export.downloaded'
+            | 'schedule.paused'
+            | 'audit.checkpoint'
+            | 'audit.contradiction'
+          )[];
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
             id: string;
             url: string;
             description: string;
@@ -1496,7970 +7520,7652 @@ export interface components {
             disabled_at: string | null;
             /** @description `by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days). */
             disabled_reason: string | null;
+            /** @description `whsec_…`: checks the `v1` signatures. Keep it now, it is not shown again. */
+            secret: string;
+          };
         };
-        Session: {
-            user: {
-                id: string;
-                email: string;
-                name: string;
-            };
+      };
+      /**
+       * @description `webhooks.bad_url`: A webhook’s url is an https address on the public internet that has no user name in it.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhooks.too_many`: The workspace has as many webhooks as it may. Delete one first.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Where to: an https address on the public internet. */
+          url?: string;
+          /** @description What it is for. */
+          description?: string;
+          /** @description What it wants to be told. */
+          events?: (
+            | 'export.ready'
+            | 'export.failed'
+            | 'export.expired'
+            | 'export.downloaded'
+            | 'schedule.paused'
+            | 'audit.checkpoint'
+            | 'audit.contradiction'
+          )[];
+          /** @description True switches it off, false on again. */
+          disabled?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /**
+       * @description `webhooks.bad_url`: A webhook’s url is an https address on the public internet that has no user name in it.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            url: string;
+            description: string;
+            events: string[];
+            /** @description `whpk_…`: checks the `v1a` signatures. */
+            public_key: string;
+            /** @description Until then the secret before the current one signs too. */
+            previous_secret_until: string | null;
+            /** @description Id of the user or key that made it. */
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Since when nothing arrived; null: all is well. */
+            failing_since: string | null;
+            disabled_at: string | null;
+            /** @description `by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days). */
+            disabled_reason: string | null;
+            /** @description `whsec_…`: checks the `v1` signatures. Keep it now, it is not shown again. */
+            secret: string;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description Only these. */
+        status?: 'queued' | 'delivered' | 'failed';
+      };
+      header?: never;
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            deliveries: components['schemas']['WebhookDelivery'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+        /** @description Id of the delivery (`dlv_…`). */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhooks.not_found`: There is no such webhook.
+       *
+       *     `webhooks.unknown_delivery`: There is no such delivery.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayFailedDeliveries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the webhook (`whk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: date-time
+           * @description Messages that were made then or later. Not in the future.
+           */
+          since: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description How many. */
+            deliveries: number;
+          };
+        };
+      };
+      /**
+       * @description `http.bad_request`: The request is not one that this address takes.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhooks.not_found`: There is no such webhook. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMails: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            mails: components['schemas']['Mail'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotices: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            notices: components['schemas']['Notice'][];
+            /** @description How many are unread, on all pages. */
+            unread: number;
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readNotices: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description This one and all older ones; left out: all. */
+          up_to?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description How many were unread. */
+            read: number;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPending: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PendingRecords'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ingest: {
+    parameters: {
+      query?: {
+        /** @description All lines or none. */
+        atomic?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-ndjson': string;
+        'application/ndjson': string;
+        'application/jsonl': string;
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IngestResult'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `ingest.body_too_large`: The body is larger than one ingest takes. What was committed before that stays; send the rest as another body.
+       *
+       *     `ingest.atomic_too_long`: An atomic body has more lines than one transaction takes. Nothing was stored.
+       *
+       *     `http.body_too_large`: The body is larger than this address takes.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `ingest.atomic_refused`: Lines of an atomic body cannot be stored. Nothing was stored. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `ingest.interrupted`: The body was stored in part only. What was committed stays; send it again from the line that is named. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putFileContent: {
+    parameters: {
+      query?: {
+        /** @description For a file in an account’s personal workspace: the account. */
+        account_id?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The host product’s id of the file. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        '*/*': string;
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredFile'];
+        };
+      };
+      /**
+       * @description `files.unreadable_digest`: The digest header is not of the form `sha-256=:<base64>:` (RFC 9530).
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `files.not_found`: There is no such file in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `files.digest_mismatch`: The bytes are not the ones that were announced, so they were not kept. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description Id of the workspace, for clients that say it (V-17): the one that the credentials are for. */
+        workspace_id?: string;
+        /** @description These conversations; at most 200. */
+        ids?: string | string[];
+        /** @description State; several: any of them. */
+        status?:
+          | ('open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived')
+          | (
+              | 'open'
+              | 'claimed'
+              | 'assigned'
+              | 'waiting'
+              | 'escalated'
+              | 'snoozed'
+              | 'resolved'
+              | 'archived'
+            )[];
+        /** @description Channel; several: any of them. */
+        channel?: string | string[];
+        /** @description Priority; several: any of them. */
+        priority?: string | string[];
+        /** @description Label; several: all of them. */
+        tag?: string | string[];
+        /** @description Labels, any of them. */
+        any_tag?: string | string[];
+        /** @description Audience; several: any of them. */
+        audience?: string | string[];
+        /** @description Id of the teammate in charge, or `unassigned`; several: any of them. */
+        assignee?: string | string[];
+        /** @description Id of a contact who takes part, as first or as further participant. */
+        contact_id?: string;
+        /** @description Email address of the contact, any case. */
+        email?: string;
+        /** @description Begun at or after this time or date (UTC). */
+        since?: string;
+        /** @description Begun before this time or date (UTC). */
+        until?: string;
+        /** @description Last changed at or after this time or date (UTC). */
+        updated_since?: string;
+        /** @description Last changed before this time or date (UTC). */
+        updated_until?: string;
+        /** @description Resolved at or after this time or date (UTC). */
+        resolved_since?: string;
+        /** @description Resolved before this time or date (UTC). */
+        resolved_until?: string;
+        /** @description Words that one of its messages has, all of them, in any case and order; internal notes for those who see them. */
+        q?: string;
+        /** @description Satisfaction: this rating; several: any of them. */
+        csat?: string | number | (string | number)[];
+        /** @description Satisfaction: a rating of at least this number. */
+        csat_min?: number | string;
+        /** @description Satisfaction: a rating of at most this number. */
+        csat_max?: number | string;
+        /** @description With a rating, or without. */
+        has_csat?: boolean | ('true' | 'false');
+        /** @description With files, or without. */
+        has_files?: boolean | ('true' | 'false');
+        /** @description Records on a page, at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description Count the records of all pages. */
+        count?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversations'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unknown_workspace`: There is no such workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The host product’s id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `records.not_found`: There is no such record in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        /** @description Records on a page, at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The host product’s id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Messages'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `records.not_found`: There is no such record in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listContacts: {
+    parameters: {
+      query?: {
+        /** @description Lead, contact, customer or visitor; repeat for any of several. */
+        kind?: string | string[];
+        /** @description Label; repeat for contacts that have all of them. */
+        tag?: string | string[];
+        /** @description Email address, any case. */
+        email?: string;
+        /** @description Id in a third system. */
+        external_id?: string;
+        /** @description Begun at or after this time or date (UTC). */
+        since?: string;
+        /** @description Begun before this time or date (UTC). */
+        until?: string;
+        /** @description Records on a page, at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description Count the records of all pages. */
+        count?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Contacts'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The host product’s id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Contact'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `records.not_found`: There is no such record in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAuditEvents: {
+    parameters: {
+      query?: {
+        /** @description Id of who acted. */
+        actor?: string;
+        /** @description Action, or a prefix like `export.*`; repeat for any of several. */
+        action?: string | string[];
+        /** @description Id or ref of what it was done to. */
+        target?: string;
+        /** @description How it ended. */
+        outcome?: 'success' | 'denied' | 'failed';
+        /** @description Recorded at or after this time or date (UTC). */
+        from?: string;
+        /** @description Recorded before this time or date (UTC). */
+        to?: string;
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            events: components['schemas']['AuditEvent'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /**
+       * @description `http.bad_request`: The request is not one that this address takes.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportAuditLog: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'json' | 'ndjson' | 'ecs' | 'ocsf';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards formulas. */
+        profile?: 'machine' | 'spreadsheet';
+        /** @description Id of who acted. */
+        actor?: string;
+        /** @description Action, or a prefix like `export.*`; repeat for any of several. */
+        action?: string | string[];
+        /** @description Id or ref of what it was done to. */
+        target?: string;
+        /** @description How it ended. */
+        outcome?: 'success' | 'denied' | 'failed';
+        /** @description Recorded at or after this time or date (UTC). */
+        from?: string;
+        /** @description Recorded before this time or date (UTC). */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is read. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
+          'application/json': unknown;
+          'application/x-ndjson': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `access.plan_required`: The workspace’s plan does not include this.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `audit.needs_http_1_1`: The audit log is sent while it is read, which HTTP/1.0 cannot show to be whole. Ask with HTTP/1.1 or newer. */
+      505: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyAuditLog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditVerification'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAuditCheckpoints: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            checkpoints: components['schemas']['AuditCheckpoint'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /**
+       * @description `http.bad_request`: The request is not one that this address takes.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportWorkspace: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'ndjson' | 'csv';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
+        profile?: 'machine' | 'spreadsheet';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'application/x-ndjson': unknown;
+          'application/zip': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
+       *
+       *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportContacts: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'json' | 'ndjson';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
+        profile?: 'machine' | 'spreadsheet';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
+          'application/json': unknown;
+          'application/x-ndjson': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
+       *
+       *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportConversations: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'ndjson' | 'csv';
+        /** @description Rows of a CSV. */
+        mode?: 'conversations' | 'messages';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
+        profile?: 'machine' | 'spreadsheet';
+        /** @description These conversations; at most 200. */
+        ids?: string | string[];
+        /** @description State; several: any of them. */
+        status?:
+          | ('open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived')
+          | (
+              | 'open'
+              | 'claimed'
+              | 'assigned'
+              | 'waiting'
+              | 'escalated'
+              | 'snoozed'
+              | 'resolved'
+              | 'archived'
+            )[];
+        /** @description Channel; several: any of them. */
+        channel?: string | string[];
+        /** @description Priority; several: any of them. */
+        priority?: string | string[];
+        /** @description Label; several: all of them. */
+        tag?: string | string[];
+        /** @description Labels, any of them. */
+        any_tag?: string | string[];
+        /** @description Audience; several: any of them. */
+        audience?: string | string[];
+        /** @description Id of the teammate in charge, or `unassigned`; several: any of them. */
+        assignee?: string | string[];
+        /** @description Id of a contact who takes part, as first or as further participant. */
+        contact_id?: string;
+        /** @description Email address of the contact, any case. */
+        email?: string;
+        /** @description Begun at or after this time or date (UTC). */
+        since?: string;
+        /** @description Begun before this time or date (UTC). */
+        until?: string;
+        /** @description Last changed at or after this time or date (UTC). */
+        updated_since?: string;
+        /** @description Last changed before this time or date (UTC). */
+        updated_until?: string;
+        /** @description Resolved at or after this time or date (UTC). */
+        resolved_since?: string;
+        /** @description Resolved before this time or date (UTC). */
+        resolved_until?: string;
+        /** @description Words that one of its messages has, all of them, in any case and order; internal notes for those who see them. */
+        q?: string;
+        /** @description Satisfaction: this rating; several: any of them. */
+        csat?: string | number | (string | number)[];
+        /** @description Satisfaction: a rating of at least this number. */
+        csat_min?: number | string;
+        /** @description Satisfaction: a rating of at most this number. */
+        csat_max?: number | string;
+        /** @description With a rating, or without. */
+        has_csat?: boolean | ('true' | 'false');
+        /** @description With files, or without. */
+        has_files?: boolean | ('true' | 'false');
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'application/x-ndjson': unknown;
+          'text/csv': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
+       *
+       *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createConversationsExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Left out: NDJSON.
+           * @enum {string}
+           */
+          format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+          filter?: components['schemas']['ConversationFilterInput'];
+          /** @description These conversations, at most 200; instead of a filter. */
+          ids?: string[];
+          /**
+           * @description Rows of a table of conversations.
+           * @enum {string}
+           */
+          mode?: 'conversations' | 'messages';
+          /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+          fields?: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /** @description A saved choice of fields (`fst_…`), instead of fields. */
+          field_set?: string;
+          /**
+           * @description CSV: byte-exact, or for a double click.
+           * @enum {string}
+           */
+          profile?: 'machine' | 'spreadsheet';
+          /** @description With the contents of files; left out: without. */
+          files?: boolean;
+          /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+          anonymize?: boolean;
+          /** @description Mail addresses of members who are told when it has ended. */
+          notify?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /**
+       * @description `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `exports.unknown_field_set`: There is no such saved choice of fields.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many`: This workspace already has as many kept exports running as are allowed. Ask without “handling=strict” to wait in line.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportConversation: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'csv' | 'pdf' | 'html';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
+        profile?: 'machine' | 'spreadsheet';
+      };
+      header?: never;
+      path: {
+        /** @description The host product’s id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/csv': unknown;
+          'application/pdf': unknown;
+          'text/html': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `formats.nothing_to_show`: There is nothing to make a document of: it was deleted meanwhile.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `formats.too_long_for_one_pdf`: This conversation is too long for one PDF. Ask for HTML, or for a bulk export, which makes several of it. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
+       *
+       *     `formats.pdf_failed`: A conversation could not be made into a PDF. Its HTML, JSON and CSV are not affected.
+       *
+       *     `formats.pdf_timed_out`: Making a PDF of a conversation took too long and was ended.
+       *
+       *     `formats.pdf_too_large`: Making a PDF of a conversation took more memory than it may, and was ended.
+       *
+       *     `formats.fonts_missing`: The fonts of PDFs are not there. Install the package again; in a checkout, run npm install.
+       *
+       *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportContact: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'csv' | 'pdf' | 'html' | 'zip';
+        /** @description `record`: complete, notes flagged; the default of those who may. `subject`: no notes, teammates by role only. */
+        profile?: 'record' | 'subject';
+        /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
+        csv?: 'machine' | 'spreadsheet';
+      };
+      header?: never;
+      path: {
+        /** @description The host product’s id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/csv': unknown;
+          'application/zip': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `formats.nothing_to_show`: There is nothing to make a document of: it was deleted meanwhile.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `formats.too_long_for_one_pdf`: This conversation is too long for one PDF. Ask for HTML, or for a bulk export, which makes several of it. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
+       *
+       *     `formats.pdf_failed`: A conversation could not be made into a PDF. Its HTML, JSON and CSV are not affected.
+       *
+       *     `formats.pdf_timed_out`: Making a PDF of a conversation took too long and was ended.
+       *
+       *     `formats.pdf_too_large`: Making a PDF of a conversation took more memory than it may, and was ended.
+       *
+       *     `formats.fonts_missing`: The fonts of PDFs are not there. Install the package again; in a checkout, run npm install.
+       *
+       *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
+       */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewExport: {
+    parameters: {
+      query?: {
+        /** @description What would be exported. */
+        kind?: 'workspace' | 'contacts' | 'conversations' | 'conversation' | 'contact' | 'audit';
+        /** @description Left out: NDJSON where the kind has it, else JSON. */
+        format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+        /** @description The one conversation or contact. */
+        id?: string;
+        /** @description Of one contact: for the workspace, or for the person. */
+        for?: 'record' | 'subject';
+        /** @description Rows of a table of conversations. */
+        mode?: 'conversations' | 'messages';
+        /** @description CSV: byte-exact, or for a double click. */
+        profile?: 'machine' | 'spreadsheet';
+        /** @description A saved choice of fields (`fst_…`), instead of fields. */
+        field_set?: string;
+        /** @description What of each conversation; repeat for several. */
+        fields?:
+          | (
+              | 'messages'
+              | 'customer'
+              | 'channel'
+              | 'tags'
+              | 'audience'
+              | 'skills'
+              | 'notes'
+              | 'events'
+              | 'citations'
+              | 'csat'
+              | 'files'
+            )
+          | (
+              | 'messages'
+              | 'customer'
+              | 'channel'
+              | 'tags'
+              | 'audience'
+              | 'skills'
+              | 'notes'
+              | 'events'
+              | 'citations'
+              | 'csat'
+              | 'files'
+            )[];
+        /** @description With the contents of files. */
+        files?: boolean | ('true' | 'false');
+        /** @description With pseudonyms for people. */
+        anonymize?: boolean | ('true' | 'false');
+        /** @description These conversations; at most 200. */
+        ids?: string | string[];
+        /** @description State; several: any of them. */
+        status?:
+          | ('open' | 'claimed' | 'assigned' | 'waiting' | 'escalated' | 'snoozed' | 'resolved' | 'archived')
+          | (
+              | 'open'
+              | 'claimed'
+              | 'assigned'
+              | 'waiting'
+              | 'escalated'
+              | 'snoozed'
+              | 'resolved'
+              | 'archived'
+            )[];
+        /** @description Channel; several: any of them. */
+        channel?: string | string[];
+        /** @description Priority; several: any of them. */
+        priority?: string | string[];
+        /** @description Label; several: all of them. */
+        tag?: string | string[];
+        /** @description Labels, any of them. */
+        any_tag?: string | string[];
+        /** @description Audience; several: any of them. */
+        audience?: string | string[];
+        /** @description Id of the teammate in charge, or `unassigned`; several: any of them. */
+        assignee?: string | string[];
+        /** @description Id of a contact who takes part, as first or as further participant. */
+        contact_id?: string;
+        /** @description Email address of the contact, any case. */
+        email?: string;
+        /** @description Begun at or after this time or date (UTC). */
+        since?: string;
+        /** @description Begun before this time or date (UTC). */
+        until?: string;
+        /** @description Last changed at or after this time or date (UTC). */
+        updated_since?: string;
+        /** @description Last changed before this time or date (UTC). */
+        updated_until?: string;
+        /** @description Resolved at or after this time or date (UTC). */
+        resolved_since?: string;
+        /** @description Resolved before this time or date (UTC). */
+        resolved_until?: string;
+        /** @description Words that one of its messages has, all of them, in any case and order; internal notes for those who see them. */
+        q?: string;
+        /** @description Satisfaction: this rating; several: any of them. */
+        csat?: string | number | (string | number)[];
+        /** @description Satisfaction: a rating of at least this number. */
+        csat_min?: number | string;
+        /** @description Satisfaction: a rating of at most this number. */
+        csat_max?: number | string;
+        /** @description With a rating, or without. */
+        has_csat?: boolean | ('true' | 'false');
+        /** @description With files, or without. */
+        has_files?: boolean | ('true' | 'false');
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportPreview'];
+        };
+      };
+      /**
+       * @description `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `exports.unknown_field_set`: There is no such saved choice of fields.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.preview_too_slow`: There is so much to count that a preview would take too long. Start the export: it counts while it runs. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewOrder: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description What to export.
+           * @enum {string}
+           */
+          kind: 'workspace' | 'contacts' | 'conversations' | 'conversation' | 'contact' | 'audit';
+          /**
+           * @description Left out: NDJSON where the kind has it, else JSON.
+           * @enum {string}
+           */
+          format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+          /** @description The one conversation or contact. */
+          id?: string;
+          /**
+           * @description Of one contact: for the workspace, or for the person.
+           * @enum {string}
+           */
+          for?: 'record' | 'subject';
+          filter?: components['schemas']['ConversationFilterInput'];
+          /** @description These conversations, at most 200; instead of a filter. */
+          ids?: string[];
+          /**
+           * @description Rows of a table of conversations.
+           * @enum {string}
+           */
+          mode?: 'conversations' | 'messages';
+          /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+          fields?: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /** @description A saved choice of fields (`fst_…`), instead of fields. */
+          field_set?: string;
+          /**
+           * @description CSV: byte-exact, or for a double click.
+           * @enum {string}
+           */
+          profile?: 'machine' | 'spreadsheet';
+          /** @description With the contents of files; left out: without. */
+          files?: boolean;
+          /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+          anonymize?: boolean;
+          /** @description Mail addresses of members who are told when it has ended. */
+          notify?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportPreview'];
+        };
+      };
+      /**
+       * @description `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `exports.unknown_field_set`: There is no such saved choice of fields.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.preview_too_slow`: There is so much to count that a preview would take too long. Start the export: it counts while it runs. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listExports: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exports: components['schemas']['Export'][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description What to export.
+           * @enum {string}
+           */
+          kind: 'workspace' | 'contacts' | 'conversations' | 'conversation' | 'contact' | 'audit';
+          /**
+           * @description Left out: NDJSON where the kind has it, else JSON.
+           * @enum {string}
+           */
+          format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+          /** @description The one conversation or contact. */
+          id?: string;
+          /**
+           * @description Of one contact: for the workspace, or for the person.
+           * @enum {string}
+           */
+          for?: 'record' | 'subject';
+          filter?: components['schemas']['ConversationFilterInput'];
+          /** @description These conversations, at most 200; instead of a filter. */
+          ids?: string[];
+          /**
+           * @description Rows of a table of conversations.
+           * @enum {string}
+           */
+          mode?: 'conversations' | 'messages';
+          /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+          fields?: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /** @description A saved choice of fields (`fst_…`), instead of fields. */
+          field_set?: string;
+          /**
+           * @description CSV: byte-exact, or for a double click.
+           * @enum {string}
+           */
+          profile?: 'machine' | 'spreadsheet';
+          /** @description With the contents of files; left out: without. */
+          files?: boolean;
+          /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+          anonymize?: boolean;
+          /** @description Mail addresses of members who are told when it has ended. */
+          notify?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /**
+       * @description `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `exports.unknown_field_set`: There is no such saved choice of fields.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many`: This workspace already has as many kept exports running as are allowed. Ask without “handling=strict” to wait in line.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getConversationsExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown`: There is no such export, or no such file in it. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rerunExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Left out: NDJSON where the kind has it, else JSON.
+           * @enum {string}
+           */
+          format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+          /**
+           * @description Of one contact: for the workspace, or for the person.
+           * @enum {string}
+           */
+          for?: 'record' | 'subject';
+          filter?: components['schemas']['ConversationFilterInput'];
+          /** @description These conversations, at most 200; instead of a filter. */
+          ids?: string[];
+          /**
+           * @description Rows of a table of conversations.
+           * @enum {string}
+           */
+          mode?: 'conversations' | 'messages';
+          /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+          fields?: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /** @description A saved choice of fields (`fst_…`), instead of fields. */
+          field_set?: string;
+          /**
+           * @description CSV: byte-exact, or for a double click.
+           * @enum {string}
+           */
+          profile?: 'machine' | 'spreadsheet';
+          /** @description With the contents of files; left out: without. */
+          files?: boolean;
+          /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+          anonymize?: boolean;
+          /** @description Mail addresses of members who are told when it has ended. */
+          notify?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /**
+       * @description `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `exports.unknown_field_set`: There is no such saved choice of fields.
+       *
+       *     `exports.unknown`: There is no such export, or no such file in it.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many`: This workspace already has as many kept exports running as are allowed. Ask without “handling=strict” to wait in line.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listFieldSets: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            field_sets: components['schemas']['FieldSet'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createFieldSet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 1 to 100 characters in one line; of one’s own sets no two have the same. */
+          name: string;
+          /** @description What of each conversation. */
+          fields: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /**
+           * @description Everybody in the workspace may use it; takes `export.share_fields`.
+           * @default false
+           */
+          shared?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldSet'];
+        };
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.field_set_taken`: You already have a choice of fields with this name.
+       *
+       *     `exports.too_many_field_sets`: You have as many saved choices of fields as one can have. Delete one first.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteFieldSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the choice (`fst_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown_field_set`: There is no such saved choice of fields. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeFieldSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the choice (`fst_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 1 to 100 characters in one line; of one’s own sets no two have the same. */
+          name?: string;
+          /** @description What of each conversation. */
+          fields?: (
+            | 'messages'
+            | 'customer'
+            | 'channel'
+            | 'tags'
+            | 'audience'
+            | 'skills'
+            | 'notes'
+            | 'events'
+            | 'citations'
+            | 'csat'
+            | 'files'
+          )[];
+          /** @description Everybody in the workspace may use it; takes `export.share_fields`. */
+          shared?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldSet'];
+        };
+      };
+      /**
+       * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown_field_set`: There is no such saved choice of fields. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.field_set_taken`: You already have a choice of fields with this name. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSchedules: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            schedules: components['schemas']['Schedule'][];
+            /** @description Stores that packages may be copied to. */
+            s3_destinations: string[];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What people call it. */
+          name: string;
+          /** @description What to export: the body of `POST /v1/exports`. */
+          request: {
             /**
-             * @description `required`: the session opens nothing before `POST /v1/session/second-factor`.
+             * @description What to export.
              * @enum {string}
              */
-            second_factor: "none" | "required";
-            /** @description The user has set one up. */
-            second_factor_enabled: boolean;
-            /** @description Null where there is no second factor, or it is required. */
-            recovery_codes_left: number | null;
-            /** @description Id of the workspace that the session works in. */
-            workspace: string | null;
-            /** @description Empty while the second factor is required. */
-            workspaces: {
-                id: string;
-                slug: string;
-                name: string;
-                /** @enum {string} */
-                role: "owner" | "admin" | "editor" | "agent" | "viewer";
-                audiences: string[] | null;
-                requires_second_factor: boolean;
-            }[];
+            kind: 'workspace' | 'contacts' | 'conversations' | 'conversation' | 'contact' | 'audit';
+            /**
+             * @description Left out: NDJSON where the kind has it, else JSON.
+             * @enum {string}
+             */
+            format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+            /** @description The one conversation or contact. */
+            id?: string;
+            /**
+             * @description Of one contact: for the workspace, or for the person.
+             * @enum {string}
+             */
+            for?: 'record' | 'subject';
+            filter?: components['schemas']['ConversationFilterInput'];
+            /** @description These conversations, at most 200; instead of a filter. */
+            ids?: string[];
+            /**
+             * @description Rows of a table of conversations.
+             * @enum {string}
+             */
+            mode?: 'conversations' | 'messages';
+            /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+            fields?: (
+              | 'messages'
+              | 'customer'
+              | 'channel'
+              | 'tags'
+              | 'audience'
+              | 'skills'
+              | 'notes'
+              | 'events'
+              | 'citations'
+              | 'csat'
+              | 'files'
+            )[];
+            /** @description A saved choice of fields (`fst_…`), instead of fields. */
+            field_set?: string;
+            /**
+             * @description CSV: byte-exact, or for a double click.
+             * @enum {string}
+             */
+            profile?: 'machine' | 'spreadsheet';
+            /** @description With the contents of files; left out: without. */
+            files?: boolean;
+            /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+            anonymize?: boolean;
+            /** @description Mail addresses of members who are told when it has ended. */
+            notify?: string[];
+          };
+          /** @description Five fields: minute, hour, day of the month, month, day of the week. */
+          cron: string;
+          /**
+           * @description IANA name of the time zone, like Europe/Berlin.
+           * @default UTC
+           */
+          time_zone?: string;
+          /**
+           * @description Only what changed since the occurrence before; the packages are a chain that can be verified.
+           * @default false
+           */
+          incremental?: boolean;
+          /**
+           * @description The occurrence before is not over: leave this one out, or let it wait (one at most).
+           * @default skip
+           * @enum {string}
+           */
+          overlap?: 'skip' | 'wait';
+          /**
+           * @description Occurrences that were missed: make none, the last, all.
+           * @default last
+           * @enum {string}
+           */
+          catch_up?: 'none' | 'last' | 'all';
+          /**
+           * @description Where the package goes beside being kept.
+           * @default {
+           *       "type": "link"
+           *     }
+           */
+          destination?:
+            | {
+                /** @constant */
+                type: 'link';
+              }
+            | {
+                /** @constant */
+                type: 'mail';
+                /** @description Mail addresses of members; the mail holds a link that opens after sign-in. */
+                to: string[];
+              }
+            | {
+                /** @constant */
+                type: 's3';
+                /** @description One of `s3_destinations`: the operator names them. */
+                destination: string;
+                /** @description Folders below which the workspace’s own lies. */
+                prefix?: string;
+              };
+          /**
+           * @description Mail addresses of members who are told when it is paused.
+           * @default []
+           */
+          notify?: string[];
         };
-        Settings: {
-            workspace: {
-                id: string;
-                slug: string;
-            };
-            name: string;
-            /** @description Members need a second factor to do anything here. */
-            requires_second_factor: boolean;
-            /** @description Permission → the roles that keep it; what is not named is as by default. See `GET /v1/permissions`. */
-            tightening: {
-                [key: string]: string[];
-            };
-            /** @description What these roles lose by the tightening although it does not name it. */
-            also_taken: {
-                /** @enum {string} */
-                permission: "self.read" | "ingest" | "files.write" | "contacts.read" | "conversations.read" | "notes.read" | "export.workspace" | "export.contacts" | "export.conversations" | "export.conversation" | "export.contact" | "export.contact_record" | "export.order" | "export.read" | "export.read_others" | "audit.read" | "audit.export" | "members.read" | "members.manage" | "keys.manage" | "webhooks.manage" | "mails.read" | "settings.manage" | "workspace.own" | "self.manage";
-                roles: ("owner" | "admin" | "editor" | "agent" | "viewer")[];
-                /** @description What it needs and some of them lack. */
-                needs: ("self.read" | "ingest" | "files.write" | "contacts.read" | "conversations.read" | "notes.read" | "export.workspace" | "export.contacts" | "export.conversations" | "export.conversation" | "export.contact" | "export.contact_record" | "export.order" | "export.read" | "export.read_others" | "audit.read" | "audit.export" | "members.read" | "members.manage" | "keys.manage" | "webhooks.manage" | "mails.read" | "settings.manage" | "workspace.own" | "self.manage")[];
-            }[];
-            /** @description What the workspace’s plan has; the operator says. */
-            plan_features: string[];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
         };
-        Permission: {
-            permission: string;
-            /** @description Completes the sentence “may …”. */
-            doc: string;
-            /** @description Who has it in this workspace. */
-            roles: ("owner" | "admin" | "editor" | "agent" | "viewer")[];
-            /** @description Who has it where nothing was tightened. */
-            default_roles: ("owner" | "admin" | "editor" | "agent" | "viewer")[];
-            /** @description Whom it cannot be taken from. */
-            kept_roles: ("owner" | "admin" | "editor" | "agent" | "viewer")[];
-            /** @description What a member needs as well; keys do not. */
-            needs: ("self.read" | "ingest" | "files.write" | "contacts.read" | "conversations.read" | "notes.read" | "export.workspace" | "export.contacts" | "export.conversations" | "export.conversation" | "export.contact" | "export.contact_record" | "export.order" | "export.read" | "export.read_others" | "audit.read" | "audit.export" | "members.read" | "members.manage" | "keys.manage" | "webhooks.manage" | "mails.read" | "settings.manage" | "workspace.own" | "self.manage")[];
-            /** @description Each of these gives it to an API key. */
-            scopes: ("ingest" | "export:read" | "export:create" | "contacts:read" | "conversations:read" | "privacy:erase" | "audit:read" | "admin")[];
-            /** @description The plan feature it needs. */
-            feature: "audit_export.use" | null;
-            /** @description Whether the workspace’s plan has that feature. */
-            is_in_plan: boolean;
+        content: {
+          'application/json': components['schemas']['Schedule'];
         };
-        Export: {
-            job_id: string;
-            kind: string;
-            format: string;
-            /** @description What was asked for; empty is everything. */
-            filter: {
-                [key: string]: unknown;
-            };
-            /** @enum {string} */
-            status: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
-            progress: {
-                stage: string;
-                records: {
-                    done: number;
-                    /** @description Null until they are counted. */
-                    planned: number | null;
-                };
-                bytes: number;
-                /** @description Place among those that wait. */
-                position?: number;
-            };
-            /** @description Records per dataset, checked against the base tables. */
-            counts: {
-                [key: string]: number;
-            } | null;
-            bytes: number | null;
-            /** @description Of the file that was sent, or of the package’s manifest.json. */
-            sha256: string | null;
-            files: {
-                url: string;
-                name: string;
-                records: number;
-                bytes: number;
-                sha256: string;
-            }[];
-            /** @description Where the whole package is, as a zip. */
-            package: string | null;
-            /** @description Where the signed manifest, or the receipt, is. */
-            manifest: string | null;
-            requested_by: {
-                type: string;
-                id: string;
-                name: string;
+      };
+      /**
+       * @description `schedules.bad_schedule`: What was asked for does not make a schedule.
+       *
+       *     `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.not_found`: There is no such record in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `schedules.too_many`: The workspace has as many schedules as it may have.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewSchedule: {
+    parameters: {
+      query: {
+        /** @description Five fields: minute, hour, day of the month, month, day of the week. */
+        cron: string;
+        /** @description IANA name of the time zone, like Europe/Berlin. */
+        time_zone?: string;
+        count?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next_runs: string[];
+          };
+        };
+      };
+      /**
+       * @description `schedules.bad_schedule`: What was asked for does not make a schedule.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What people call it. */
+          name?: string;
+          /** @description What to export: the body of `POST /v1/exports`. */
+          request?: {
+            /**
+             * @description What to export.
+             * @enum {string}
+             */
+            kind: 'workspace' | 'contacts' | 'conversations' | 'conversation' | 'contact' | 'audit';
+            /**
+             * @description Left out: NDJSON where the kind has it, else JSON.
+             * @enum {string}
+             */
+            format?: 'json' | 'ndjson' | 'csv' | 'xlsx' | 'pdf' | 'html' | 'chat-jsonl' | 'zip';
+            /** @description The one conversation or contact. */
+            id?: string;
+            /**
+             * @description Of one contact: for the workspace, or for the person.
+             * @enum {string}
+             */
+            for?: 'record' | 'subject';
+            filter?: components['schemas']['ConversationFilterInput'];
+            /** @description These conversations, at most 200; instead of a filter. */
+            ids?: string[];
+            /**
+             * @description Rows of a table of conversations.
+             * @enum {string}
+             */
+            mode?: 'conversations' | 'messages';
+            /** @description What of each conversation; left out: messages, customer, tags, or the table’s own columns. */
+            fields?: (
+              | 'messages'
+              | 'customer'
+              | 'channel'
+              | 'tags'
+              | 'audience'
+              | 'skills'
+              | 'notes'
+              | 'events'
+              | 'citations'
+              | 'csat'
+              | 'files'
+            )[];
+            /** @description A saved choice of fields (`fst_…`), instead of fields. */
+            field_set?: string;
+            /**
+             * @description CSV: byte-exact, or for a double click.
+             * @enum {string}
+             */
+            profile?: 'machine' | 'spreadsheet';
+            /** @description With the contents of files; left out: without. */
+            files?: boolean;
+            /** @description Pseudonyms for people, and what names them masked in texts; left out: as it is. */
+            anonymize?: boolean;
+            /** @description Mail addresses of members who are told when it has ended. */
+            notify?: string[];
+          };
+          /** @description Five fields: minute, hour, day of the month, month, day of the week. */
+          cron?: string;
+          /** @description IANA name of the time zone, like Europe/Berlin. */
+          time_zone?: string;
+          /** @description Only what changed since the occurrence before; the packages are a chain that can be verified. */
+          incremental?: boolean;
+          /**
+           * @description The occurrence before is not over: leave this one out, or let it wait (one at most).
+           * @enum {string}
+           */
+          overlap?: 'skip' | 'wait';
+          /**
+           * @description Occurrences that were missed: make none, the last, all.
+           * @enum {string}
+           */
+          catch_up?: 'none' | 'last' | 'all';
+          /** @description Where the package goes beside being kept. */
+          destination?:
+            | {
+                /** @constant */
+                type: 'link';
+              }
+            | {
+                /** @constant */
+                type: 'mail';
+                /** @description Mail addresses of members; the mail holds a link that opens after sign-in. */
+                to: string[];
+              }
+            | {
+                /** @constant */
+                type: 's3';
+                /** @description One of `s3_destinations`: the operator names them. */
+                destination: string;
+                /** @description Folders below which the workspace’s own lies. */
+                prefix?: string;
+              };
+          /** @description Mail addresses of members who are told when it is paused. */
+          notify?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /**
+       * @description `schedules.bad_schedule`: What was asked for does not make a schedule.
+       *
+       *     `exports.bad_request`: What was asked for does not go together.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_found`: There is no such record in this workspace.
+       *
+       *     `schedules.unknown`: There is no such schedule in this workspace.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pauseSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resumeSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restartSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  runSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleOccurrence'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `schedules.busy`: An occurrence of this schedule waits or runs already. Wait for its end.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listScheduleOccurrences: {
+    parameters: {
+      query?: {
+        /** @description Most entries of the page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the schedule (`sch_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            occurrences: components['schemas']['ScheduleOccurrence'][];
+            /** @description Asks for the next page; null: this was the last. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `schedules.unknown`: There is no such schedule in this workspace. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown`: There is no such export, or no such file in it. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteExport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown`: There is no such export, or no such file in it. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExportPackage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes; ranges are served. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A range of them. */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description They are what you have. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.no_package`: An export that was sent at once leaves nothing here but its receipt.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
+       *
+       *     `exports.ended`: The export ended without files.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.precondition_failed`: It is not, or no longer, what If-Match names. Fetch it from its beginning. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.bad_range`: The range that was asked for lies beyond the end. */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExportFile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes; ranges are served. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description A range of them. */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description They are what you have. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       *
+       *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.no_package`: An export that was sent at once leaves nothing here but its receipt.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
+       *
+       *     `exports.ended`: The export ended without files.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.precondition_failed`: It is not, or no longer, what If-Match names. Fetch it from its beginning. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.bad_range`: The range that was asked for lies beyond the end. */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExportReceipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receipt. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.no_receipt`: A package carries its own manifest and signature; receipts are for exports that were sent at once.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
+       *
+       *     `exports.ended`: The export ended without files.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  watchExport: {
+    parameters: {
+      query?: {
+        /** @description End after so long; 0: after how things stand. Left out: when there is nothing more to tell. */
+        seconds?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Server-sent events: `export` with `job_id`, `status`, `progress` and `error`, once at the beginning and at every change; `end`, with a `code` where whoever watches may not any more. A comment comes where nothing happened for 15 seconds. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description It has ended, and you know: do not connect again. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown`: There is no such export, or no such file in it. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_streams`: You already watch as many exports as are allowed. Close one of those streams.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  watchExports: {
+    parameters: {
+      query?: {
+        /** @description End after so long; 0: after how things stand. Left out: when there is nothing more to tell. */
+        seconds?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Server-sent events: `export` with `job_id`, `status`, `progress` and `error`, once at the beginning and at every change; `end`, with a `code` where whoever watches may not any more. A comment comes where nothing happened for 15 seconds. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.too_many_streams`: You already watch as many exports as are allowed. Close one of those streams.
+       *
+       *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLastExports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exports: components['schemas']['LastExport'][];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  extendExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Added to `expires_at`. */
+          days: number;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /**
+       * @description `exports.kept_too_long`: An export cannot be kept that long.
+       *
+       *     `http.bad_request`: The request is not one that this address takes.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.no_package`: An export that was sent at once leaves nothing here but its receipt.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
+       *
+       *     `exports.ended`: The export ended without files.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listExportLinks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            links: components['schemas']['ExportLink'][];
+          };
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown`: There is no such export, or no such file in it. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createExportLink: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is done once, within 24 hours: a repetition is told what became of it. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description How long it works.
+           * @default 24
+           */
+          hours?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /**
+             * @description Whether it works by itself; its export may be gone.
+             * @enum {string}
+             */
+            state: 'open' | 'expired' | 'revoked';
+            created_by: {
+              type: string;
+              id: string;
+              name: string;
             };
             /** Format: date-time */
-            requested_at: string;
-            /** @description The one moment whose data it holds. */
-            snapshot_at: string | null;
-            finished_at: string | null;
-            expires_at: string | null;
-            /** @description Last time that all of it had been fetched: the file, the package, or the last of all parts. */
-            last_download: {
-                /** Format: date-time */
-                at: string;
-                bytes: number;
-            } | null;
-            error: {
-                code: string;
-                title: string;
-                detail: string | null;
-            } | null;
-        };
-        /** @description An error (RFC 9457). */
-        Problem: {
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            revoked_at: string | null;
+            /** @description Transfers that came to their end. */
+            downloads: number;
+            last_download_at: string | null;
             /**
              * Format: uri
-             * @description Address of the page that explains this code.
+             * @description The link itself: keep it now.
              */
-            type: string;
-            /** @description What happened and what to do, the same for every case of this code. */
-            title: string;
-            /** @description The HTTP status again. */
-            status: number;
-            /** @description What was wrong this time. */
-            detail?: string;
-            /** @description Names this one occurrence. */
-            instance: string;
-            /** @description Stable for ever; programs decide by it. */
-            code: string;
-            /** @description The same as the X-Request-Id header; finds the request in the log. */
-            request_id: string;
-            /** @description Each thing that was wrong. */
-            errors?: {
-                /** @description Where: a JSON pointer into the body, or the name of a parameter or header. */
-                pointer: string;
-                /** @description What it takes instead. */
-                detail: string;
-            }[];
+            url: string;
+          };
         };
-        Readiness: {
-            /** @enum {string} */
-            status: "ready" | "unready";
-            /** @enum {string} */
-            database: "ok" | "unreachable";
-            /**
-             * @description `missing`: run `convey migrate`. `unknown`: another version migrated this database.
-             * @enum {string}
-             */
-            migrations?: "ok" | "missing" | "unknown";
-            /** @description Age of the oldest open writing transaction, which holds the change feed back. */
-            feed_lag_ms?: number;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
         };
-        /** @description A kind of error. */
-        ProblemKind: {
-            /** Format: uri */
-            type: string;
-            code: string;
-            status: number;
-            title: string;
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
-        StoredFile: {
-            id: string;
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.no_package`: An export that was sent at once leaves nothing here but its receipt.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
+       *
+       *     `exports.ended`: The export ended without files.
+       *
+       *     `exports.too_many_links`: This export has as many open links as are allowed. Withdraw one of them.
+       *
+       *     `http.still_running`: The first request with this Idempotency-Key still runs. Ask again in a moment.
+       *
+       *     `http.already_created`: This was done already, by the first request with this Idempotency-Key; what it answered is not shown again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.key_reused`: This Idempotency-Key came before with another request. Take a new one for each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeExportLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the export (`exp_…`). */
+        id: string;
+        /** @description Id of the link (`lnk_…`). */
+        link: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportLink'];
+        };
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `access.forbidden`: You are not allowed to do this.
+       *
+       *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+       *
+       *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+       *
+       *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.unknown`: There is no such export, or no such file in it.
+       *
+       *     `exports.unknown_link`: There is no such link.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLinkPage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Static. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLinkScript: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Static. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/javascript': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLinkStyle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Static. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/css': string;
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openExportLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            kind: string;
+            format: string;
+            file_name: string;
             bytes: number;
-            /** @description Of what was stored, hexadecimal. */
-            sha256: string;
+            manifest_sha256: string;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description Until then the link works.
+             */
+            expires_at: string;
+            /** @description Null: as many as you like. */
+            downloads_left: number | null;
+            /** @description Path of the package, for an hour: takes GET with ranges, and HEAD. */
+            url: string;
+          };
         };
-        PendingRecords: {
-            waiting: number;
-            /** @description Waited too long; listed for 30 days, no longer stored. */
-            given_up: number;
-            /** @description The hundred records that most lines wait for. */
-            parents: {
-                type: string;
-                id: string;
-                waiting: number;
-                /** Format: date-time */
-                oldest_at: string;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown_link`: There is no such link. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.link_ended`: This link does not open the export any more. Ask whoever gave it to you for another one. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.body_too_large`: The body is larger than this address takes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLinkedPackage: {
+    parameters: {
+      query: {
+        /** @description From `POST /v1/links/open`. */
+        ticket: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the link (`lnk_…`). */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes; ranges are served. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': unknown;
+        };
+      };
+      /** @description A range of them. */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': unknown;
+        };
+      };
+      /** @description They are what you have. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `http.bad_request`: The request is not one that this address takes. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.unknown_link`: There is no such link. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `exports.ended`: The export ended without files. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `exports.link_ended`: This link does not open the export any more. Ask whoever gave it to you for another one.
+       *
+       *     `exports.expired`: The files of this export were deleted. Ask for the export again.
+       */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.precondition_failed`: It is not, or no longer, what If-Match names. Fetch it from its beginning. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.bad_range`: The range that was asked for lies beyond the end. */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSigningKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            keys: {
+              /** @description `sha256:` and the SHA-256 of the SubjectPublicKeyInfo: what one pins. */
+              fingerprint: string;
+              /** @enum {string} */
+              status: 'current' | 'retired' | 'compromised';
+              /** Format: date-time */
+              created_at: string;
+              /** Format: date-time */
+              retired_at?: string;
+              /** @description SubjectPublicKeyInfo in DER, Base64. */
+              public_key: string;
+              /** @description Older keys’ signatures over it, newest first. */
+              endorsements: {
+                by: string;
+                public_key: string;
+                signature: string;
+              }[];
+              /** @constant */
+              kty: 'OKP';
+              /** @constant */
+              crv: 'Ed25519';
+              x: string;
+              kid: string;
+              /** @constant */
+              use: 'sig';
             }[];
-            records: {
-                type: string;
-                id: string;
-                parent: {
-                    type: string;
-                    id: string;
-                };
-                /** Format: date-time */
-                received_at: string;
-                given_up_at: string | null;
-            }[];
-            /** @description Ask again with it for the next page; null at the end. */
-            next_cursor: string | null;
+          };
         };
-        IngestResult: {
-            /** @description Lines that are not blank. */
-            received: number;
-            accepted: {
-                inserted: number;
-                updated: number;
-                deleted: number;
-                merged: number;
-            };
-            unchanged: number;
-            skipped_older: number;
-            superseded: number;
-            pending: number;
-            rejected_count: number;
-            /** @description The first thousand, by line. */
-            rejected: {
-                line: number;
-                code: string;
-                field: string;
-                detail: string;
-            }[];
-            /** @description Lines of earlier bodies that found the record they waited for. */
-            released: number;
-            by_type: {
-                [key: string]: {
-                    inserted: number;
-                    updated: number;
-                    deleted: number;
-                    merged: number;
-                    /** @description Said what was stored already. */
-                    unchanged: number;
-                    /** @description Older, by `version` or `updated_at`, than what is stored. */
-                    skipped_older: number;
-                    /** @description A later line of the body about the same record had the last word. */
-                    superseded: number;
-                    /** @description Wait for the record they belong to, up to 24 hours. */
-                    pending: number;
-                };
-            };
-            /** @description Every line up to this one has been dealt with and committed. */
-            through_line: number;
+      };
+      /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+      500: {
+        headers: {
+          [name: string]: unknown;
         };
-        /** @description Conversations with their contact inside (H-08). */
-        Conversation: {
-            /** @description The host product’s own id. */
-            id: string;
-            /** @description The contact it is with. */
-            contact_id: string | null;
-            /** @description The account whose thread it is. */
-            account_id: string | null;
-            /** @description Where it takes place: widget, email, whatsapp, …. */
-            channel: string | null;
-            /** @description The host product’s id of the channel. */
-            channel_id: string | null;
-            /** @description The bot that answers. */
-            bot_id: string | null;
-            /** @description The widget it came through. */
-            widget_id: string | null;
-            /**
-             * @description State.
-             * @enum {string}
-             */
-            status: "open" | "claimed" | "assigned" | "waiting" | "escalated" | "snoozed" | "resolved" | "archived";
-            /** @description Urgent, high, normal, low, or the host product’s own word. */
-            priority: string | null;
-            /** @description Subject or title. */
-            subject: string | null;
-            /** @description Summary. */
-            summary: string | null;
-            /** @description Labels. */
-            tags: string[] | null;
-            /** @description The one audience it belongs to. */
-            audience: string;
-            /** @description Skills that ran: [{name, at}]. */
-            skills: unknown[] | null;
-            assigned_agent: {
-                /** @description Teammate in charge. */
-                id: string | null;
-                /** @description Teammate’s name. */
-                name: string | null;
-            };
-            /** @description Teammates who took part, in order of joining: [{id, name, joined_at}]. */
-            agents: unknown[] | null;
-            /** @description Satisfaction: {rating, comment, …}. */
-            csat: Record<string, never> | null;
-            /** @description Language. */
-            language: string | null;
-            /**
-             * Format: date-time
-             * @description Begin, where it differs from created_at.
-             */
-            started_at: string | null;
-            /**
-             * Format: date-time
-             * @description When it was resolved: the clock of retention.
-             */
-            resolved_at: string | null;
-            /**
-             * Format: date-time
-             * @description End.
-             */
-            ended_at: string | null;
-            /** @description The host product’s custom fields. */
-            metadata: Record<string, never> | null;
-            /** @description Fields of the Ada-shaped API that are not derived from the rest (A-30…A-60). */
-            ada: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description When the host product made it; the time of arrival when it does not say.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the host product last changed it.
-             */
-            updated_at: string | null;
-            /** @description The host product’s version of the record; an older one is skipped. */
-            version: number | null;
-            /** @description Contacts who take part beside the first: [{contact_id, role}]. */
-            participants: unknown;
-            /** @description Fields that Convey has no column for, as they came. */
-            attributes: Record<string, never>;
-            /** @description Teammate in charge (H-08). */
-            assigned_agent_id: string | null;
-            contact: {
-                /** @description The host product’s own id. */
-                id: string;
-                /**
-                 * @description Lead, contact, customer or visitor.
-                 * @enum {string}
-                 */
-                kind: "lead" | "contact" | "customer" | "visitor";
-                /** @description Email address. */
-                email: string | null;
-                /** @description Full name. */
-                name: string | null;
-                /** @description Company. */
-                company: string | null;
-                /** @description Phone number. */
-                phone: string | null;
-                /** @description Preferred language. */
-                language: string | null;
-                /** @description Id in a third system. */
-                external_id: string | null;
-                /** @description How and when the identity was verified: {method, at}. */
-                identity_verified: Record<string, never> | null;
-            };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
-        /** @description Contacts, every field. */
-        Contact: {
-            /** @description The host product’s own id. */
-            id: string;
-            /**
-             * @description Lead, contact, customer or visitor.
-             * @enum {string}
-             */
-            kind: "lead" | "contact" | "customer" | "visitor";
-            /** @description Email address. */
-            email: string | null;
-            /** @description Full name. */
-            name: string | null;
-            /** @description Company. */
-            company: string | null;
-            /** @description Job title. */
-            job_title: string | null;
-            /** @description Phone number. */
-            phone: string | null;
-            /** @description Preferred language. */
-            language: string | null;
-            /** @description Labels. */
-            tags: string[] | null;
-            /** @description Where the contact came from. */
-            source: string | null;
-            /** @description Id in a third system. */
-            external_id: string | null;
-            /** @description Id of the company account it is filed under. */
-            account_ref: string | null;
-            /** @description The bot that captured it. */
-            source_bot_id: string | null;
-            /** @description The conversation that captured it. */
-            source_conversation_id: string | null;
-            /** @description The team’s notes about the person. */
-            notes?: string | null;
-            /** @description The host product’s custom fields. */
-            metadata: Record<string, never> | null;
-            /** @description Why a customer left. */
-            churn_reasons: unknown[] | null;
-            /** @description Channel identities: [{channel, value}]. */
-            identities: unknown[] | null;
-            /** @description How and when the identity was verified: {method, at}. */
-            identity_verified: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description Last activity.
-             */
-            last_seen_at: string | null;
-            /**
-             * Format: date-time
-             * @description When a lead became a contact.
-             */
-            promoted_at: string | null;
-            /**
-             * Format: date-time
-             * @description When a customer left.
-             */
-            churned_at: string | null;
-            /**
-             * Format: date-time
-             * @description When the host product made it; the time of arrival when it does not say.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the host product last changed it.
-             */
-            updated_at: string | null;
-            /** @description The host product’s version of the record; an older one is skipped. */
-            version: number | null;
-            /** @description Fields that Convey has no column for, as they came. */
-            attributes: Record<string, never>;
-        };
-        /** @description A message, reply or note of a conversation. */
-        Message: {
-            /** @description The host product’s own id. */
-            id: string;
-            /**
-             * @description Who wrote it: contact, bot, tool, teammate or system (outside: role).
-             * @enum {string}
-             */
-            role: "user" | "assistant" | "tool" | "teammate" | "system";
-            /** @description An internal note, never shown to the customer. */
-            is_internal: boolean;
-            author: {
-                /** @description The author’s id in the host product. */
-                id: string | null;
-                /** @description The author’s name. */
-                name: string | null;
-                /** @description The contact who wrote it. */
-                contact_id: string | null;
-            };
-            /** @description Text. */
-            body: string | null;
-            /** @description Sources a bot’s answer rests on: [{title, url, source_id, quote}]. */
-            citations: unknown[] | null;
-            /** @description The message it answers. */
-            in_reply_to: string | null;
-            /**
-             * Format: date-time
-             * @description Last edit.
-             */
-            edited_at: string | null;
-            /** @description A tool call: {name, arguments, result}. */
-            tool: Record<string, never> | null;
-            /** @description Fields of the Ada-shaped API (A-65…A-76). */
-            ada: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description When the host product made it; the time of arrival when it does not say.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When the host product last changed it.
-             */
-            updated_at: string | null;
-            /** @description The host product’s version of the record; an older one is skipped. */
-            version: number | null;
-            /** @description Fields that Convey has no column for, as they came. */
-            attributes: Record<string, never>;
-        };
-        Conversations: {
-            conversations: components["schemas"]["Conversation"][];
-            /** @description `cursor` of the next page; null at the end. */
-            next_cursor: string | null;
-            /** @description Records on all pages; with `count=true` only. */
-            count?: number;
-        };
-        Contacts: {
-            contacts: components["schemas"]["Contact"][];
-            /** @description `cursor` of the next page; null at the end. */
-            next_cursor: string | null;
-            /** @description Records on all pages; with `count=true` only. */
-            count?: number;
-        };
-        Messages: {
-            messages: components["schemas"]["Message"][];
-            /** @description `cursor` of the next page; null at the end. */
-            next_cursor: string | null;
-        };
-    };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
-}
-export type $defs = Record<string, never>;
-export interface operations {
-    getOpenApiJson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOpenApiYaml: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/yaml": string;
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "ok";
-                    };
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReadiness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-        };
-    };
-    getMetrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listProblemKinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        problems: components["schemas"]["ProblemKind"][];
-                    };
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getProblemKind: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What the code means. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemKind"];
-                    "text/html": string;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getLlmsTxt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": string;
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listDocs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": string;
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getWhoami: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Whoami"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Email address. */
-                    email: string;
-                    /** @description Password. */
-                    password: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.sign_in_failed`: The address or the password is not right. Check both, or have a link sent to set a new password. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signOut: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The session has ended. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signInSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description 6 digits of the authenticator app, or a recovery code. */
-                    code: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
-             *
-             *     `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    switchWorkspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Its short name or id. */
-                    workspace: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_workspace`: There is no such workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        sessions: {
-                            /** @description Id of the session (`ses_…`). */
-                            id: string;
-                            /** @description It is the one that asks. */
-                            is_this: boolean;
-                            /** @description How it began: `password`, `oidc` or `link`. */
-                            method: string;
-                            /** @description Address it began from. */
-                            ip: string;
-                            /** @description Browser it began in. */
-                            user_agent: string;
-                            /** Format: date-time */
-                            created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description Last request, to the minute.
-                             */
-                            last_seen_at: string;
-                            /** Format: date-time */
-                            expires_at: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endSessions: {
-        parameters: {
-            query?: {
-                /** @description `true`: this one as well. */
-                all?: "true" | "false";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description How many sessions were ended. */
-                        ended: number;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the session. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description How many sessions were ended. */
-                        ended: number;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_session`: You have no such open session. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changePassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Password. */
-                    current_password: string;
-                    /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
-                    new_password: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description Sessions that were ended. */
-                        ended: number;
-                    };
-                };
-            };
-            /**
-             * @description `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.wrong_password`: That is not your present password, so nothing was changed.
-             *
-             *     `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    requestPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Email address. */
-                    email: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description If there is an account, a mail is on its way.
-                         * @constant
-                         */
-                        accepted: true;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resetPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What the link holds after “#”. */
-                    token: string;
-                    /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
-                    password: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The password is set; sign in with it. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setUpSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Password. */
-                    password?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description Goes with the code that confirms it. */
-                        setup_id: string;
-                        /** @description Base 32, to be typed into the app. */
-                        secret: string;
-                        /** @description `otpauth://…`, to be shown as a QR code. */
-                        uri: string;
-                    };
-                };
-            };
-            /**
-             * @description `access.needs_proof`: It takes your password as well: an open session alone does not change how you sign in.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.wrong_password`: That is not your present password, so nothing was changed.
-             *
-             *     `access.sign_in_again`: It takes a sign-in of the last 10 minutes. Sign in again, then repeat it.
-             *
-             *     `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.second_factor_exists`: A second factor is set up already. Take it away first to set up another. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Password. */
-                    password?: string;
-                    /** @description 6 digits of the authenticator app, or a recovery code. */
-                    code: string;
-                };
-            };
-        };
-        responses: {
-            /** @description There is none any more. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `access.needs_proof`: It takes your password as well: an open session alone does not change how you sign in.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
-             *
-             *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.wrong_password`: That is not your present password, so nothing was changed.
-             *
-             *     `access.sign_in_again`: It takes a sign-in of the last 10 minutes. Sign in again, then repeat it.
-             *
-             *     `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.no_second_factor`: There is no second factor that this could be about. Set one up first.
-             *
-             *     `access.second_factor_kept`: A workspace of yours asks its members for a second factor, so that yours stays.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirmSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Of the secret that was shown: another one is not confirmed. */
-                    setup_id: string;
-                    /** @description 6 digits of the authenticator app, or a recovery code. */
-                    code: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description 8 codes, each of which stands in for the app once. They are not shown again. */
-                        recovery_codes: string[];
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
-             *
-             *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.second_factor_exists`: A second factor is set up already. Take it away first to set up another. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renewRecoveryCodes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description 6 digits of the authenticator app, or a recovery code. */
-                    code: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description 8 codes, each of which stands in for the app once. They are not shown again. */
-                        recovery_codes: string[];
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
-             *
-             *     `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.no_second_factor`: There is no second factor that this could be about. Set one up first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getInvitationByToken: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What the link holds after “#”. */
-                    token: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        workspace: {
-                            name: string;
-                        };
-                        /** @enum {string} */
-                        role: "owner" | "admin" | "editor" | "agent" | "viewer";
-                        /** @description Who was invited. */
-                        email: string;
-                        /** @description There is an account with this address: sign in to accept. */
-                        has_account: boolean;
-                        /** Format: date-time */
-                        expires_at: string;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    acceptInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What the link holds after “#”. */
-                    token: string;
-                    /** @description Of somebody new. */
-                    name?: string;
-                    /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
-                    password?: string;
-                    /** @description 6 digits of the authenticator app, or a recovery code. */
-                    code?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /**
-             * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
-             *
-             *     `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.sign_in_to_join`: There is an account with this address. Sign in to it, or give its password, to accept the invitation.
-             *
-             *     `access.sign_in_failed`: The address or the password is not right. Check both, or have a link sent to set a new password.
-             *
-             *     `access.second_factor_to_join`: This account has a second factor: give its code as well, or sign in fully first. Nothing was accepted yet.
-             *
-             *     `access.bad_code`: The code is not right, or was used before. Take the next one that your app shows, or a recovery code.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.email_taken`: Another user has this email address.
-             *
-             *     `access.member_exists`: Somebody with this address is a member already.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.too_many_sign_ins`: Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getFirstOwnerLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What the link holds after “#”. */
-                    token: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description The workspace whose owner one becomes. Null: there is none yet, name one. */
-                        workspace: {
-                            slug: string;
-                            name: string;
-                        } | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    becomeFirstOwner: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What the link holds after “#”. */
-                    token: string;
-                    /** @description Email address. */
-                    email: string;
-                    /** @description New password: at least 10 characters, at most 72 bytes, not easily guessed. */
-                    password: string;
-                    /** @description Your name. */
-                    name: string;
-                    /** @description Where there is no workspace yet. */
-                    workspace_name?: string;
-                    /** @description Its short name, in addresses. */
-                    workspace_slug?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /**
-             * @description `access.bad_email`: This is no email address: it takes one like “name@example.com”.
-             *
-             *     `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
-             *
-             *     `access.bad_password`: This password is not taken. Choose another: several words that belong to nothing about you are good.
-             *
-             *     `access.bad_slug`: A workspace’s short name is 1 to 63 lower-case letters, digits and single hyphens, and begins and ends with a letter or digit.
-             *
-             *     `access.workspace_needed`: There is no workspace yet: give it a name and a short name.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cross_site`: A browser sent this from another site. Open it from Convey itself. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_link`: This link does not work: it was used before, is too old, was withdrawn, or was not copied in full. Ask for a new one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSignInMethods: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        password: true;
-                        /** @description Null: there is no other provider. */
-                        oidc: {
-                            name: string;
-                            /** @description Where the button leads. */
-                            start: string;
-                        } | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    startOidcSignIn: {
-        parameters: {
-            query?: {
-                /** @description The page to come back to. */
-                return_to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description On to the next page; see Location. */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.oidc_refused`: The sign-in at the other provider was broken off, took too long, or belongs to another browser. Begin again.
-             *
-             *     `access.oidc_no_account`: You are known there, but have no account here. Ask an admin of the workspace to invite you.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.oidc_off`: This server has no other provider to sign in with. Sign in with your password. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.oidc_unavailable`: The provider that you sign in with does not answer. Try again later, or sign in with your password.
-             *
-             *     `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    finishOidcSignIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description On to the next page; see Location. */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.oidc_refused`: The sign-in at the other provider was broken off, took too long, or belongs to another browser. Begin again.
-             *
-             *     `access.oidc_no_account`: You are known there, but have no account here. Ask an admin of the workspace to invite you.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.oidc_off`: This server has no other provider to sign in with. Sign in with your password. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.oidc_unavailable`: The provider that you sign in with does not answer. Try again later, or sign in with your password.
-             *
-             *     `http.cannot_count`: Requests cannot be counted at the moment, so this one is not taken. Try again later.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listMembers: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        members: components["schemas"]["Member"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the user (`usr_…`). */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No longer a member. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_member`: There is no such member. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.last_owner`: A workspace needs an owner: make somebody else an owner first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the user (`usr_…`). */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description What they may do: see `GET /v1/permissions`.
-                     * @enum {string}
-                     */
-                    role?: "owner" | "admin" | "editor" | "agent" | "viewer";
-                    /** @description Of an editor, who needs it: the audiences within reach. The other roles take none. */
-                    audiences?: string[] | null;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
-                };
-            };
-            /**
-             * @description `access.bad_audiences`: An editor takes a list of audiences, which may be empty; the other roles see all and take none.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_member`: There is no such member. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.last_owner`: A workspace needs an owner: make somebody else an owner first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listInvitations: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        invitations: components["schemas"]["Invitation"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    inviteMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    email: string;
-                    /**
-                     * @description What they may do: see `GET /v1/permissions`.
-                     * @enum {string}
-                     */
-                    role: "owner" | "admin" | "editor" | "agent" | "viewer";
-                    /** @description Of an editor, who needs it: the audiences within reach. The other roles take none. */
-                    audiences?: string[] | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /**
-             * @description `access.bad_email`: This is no email address: it takes one like “name@example.com”.
-             *
-             *     `access.bad_audiences`: An editor takes a list of audiences, which may be empty; the other roles see all and take none.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.member_exists`: Somebody with this address is a member already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the invitation (`lnk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_invitation`: There is no such invitation, or it was used or withdrawn. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    withdrawInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the invitation (`lnk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Withdrawn. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_invitation`: There is no such invitation, or it was used or withdrawn. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listApiKeys: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        api_keys: components["schemas"]["ApiKey"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description What it is for; 1 to 100 characters in one line. */
-                    name: string;
-                    /** @description What it may do: nothing that you may not do yourself. */
-                    scopes: ("ingest" | "export:read" | "export:create" | "contacts:read" | "conversations:read" | "privacy:erase" | "audit:read" | "admin")[];
-                    /** @description When it ends by itself. */
-                    expires_at?: string | null;
-                    /**
-                     * @description Addresses, or networks like `192.0.2.0/24`; left out: it may be used from anywhere.
-                     * @default []
-                     */
-                    allowed_networks?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        /** @description How the key begins: to tell keys apart. */
-                        hint: string;
-                        scopes: ("ingest" | "export:read" | "export:create" | "contacts:read" | "conversations:read" | "privacy:erase" | "audit:read" | "admin")[];
-                        /** @description Where it may be used from; empty: anywhere. */
-                        allowed_networks: string[];
-                        /** @description Id of the user or key that made it, or `operator`. */
-                        created_by: string;
-                        /** Format: date-time */
-                        created_at: string;
-                        expires_at: string | null;
-                        /** @description To the minute. */
-                        last_used_at: string | null;
-                        revoked_at: string | null;
-                        /** @description The key itself: keep it now. */
-                        key: string;
-                    };
-                };
-            };
-            /**
-             * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
-             *
-             *     `access.bad_scopes`: An API key takes one or more of the known scopes.
-             *
-             *     `access.bad_expiry`: An API key’s end lies in the future.
-             *
-             *     `access.bad_network`: A network is an IP address, or a network like “192.0.2.0/24”.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revokeApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the key (`key_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKey"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unknown_key`: There is no such API key. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Settings"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description 1 to 100 characters in one line. */
-                    name?: string;
-                    requires_second_factor?: boolean;
-                    tightening?: {
-                        [key: string]: string[];
-                    };
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Settings"];
-                };
-            };
-            /**
-             * @description `access.bad_name`: A name is 1 to 100 characters in one line, without invisible ones and marks of direction.
-             *
-             *     `access.bad_tightening`: A workspace can take permissions from roles that have them, and nothing more.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.for_people`: Who may get in, and do what, is changed by a signed-in owner or admin, not with an API key.
-             *
-             *     `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.second_factor_first`: Set up a second factor for yourself before you ask everybody for one. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listPermissions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        roles: ("owner" | "admin" | "editor" | "agent" | "viewer")[];
-                        permissions: components["schemas"]["Permission"][];
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listWebhookEvents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        events: {
-                            type: string;
-                            doc: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listWebhooks: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        webhooks: components["schemas"]["Webhook"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Where to: an https address on the public internet. */
-                    url: string;
-                    /**
-                     * @description What it is for.
-                     * @default
-                     */
-                    description?: string;
-                    /** @description What it wants to be told. */
-                    events: ("export.ready" | "export.failed" | "export.expired" | "export.downloaded" | "audit.checkpoint" | "audit.contradiction")[];
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        url: string;
-                        description: string;
-                        events: string[];
-                        /** @description `whpk_…`: checks the `v1a` signatures. */
-                        public_key: string;
-                        /** @description Until then the secret before the current one signs too. */
-                        previous_secret_until: string | null;
-                        /** @description Id of the user or key that made it. */
-                        created_by: string;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** @description Since when nothing arrived; null: all is well. */
-                        failing_since: string | null;
-                        disabled_at: string | null;
-                        /** @description `by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days). */
-                        disabled_reason: string | null;
-                        /** @description `whsec_…`: checks the `v1` signatures. Keep it now, it is not shown again. */
-                        secret: string;
-                    };
-                };
-            };
-            /**
-             * @description `webhooks.bad_url`: A webhook’s url is an https address on the public internet that has no user name in it.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.too_many`: The workspace has as many webhooks as it may. Delete one first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Where to: an https address on the public internet. */
-                    url?: string;
-                    /** @description What it is for. */
-                    description?: string;
-                    /** @description What it wants to be told. */
-                    events?: ("export.ready" | "export.failed" | "export.expired" | "export.downloaded" | "audit.checkpoint" | "audit.contradiction")[];
-                    /** @description True switches it off, false on again. */
-                    disabled?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"];
-                };
-            };
-            /**
-             * @description `webhooks.bad_url`: A webhook’s url is an https address on the public internet that has no user name in it.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rotateWebhookSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        url: string;
-                        description: string;
-                        events: string[];
-                        /** @description `whpk_…`: checks the `v1a` signatures. */
-                        public_key: string;
-                        /** @description Until then the secret before the current one signs too. */
-                        previous_secret_until: string | null;
-                        /** @description Id of the user or key that made it. */
-                        created_by: string;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** @description Since when nothing arrived; null: all is well. */
-                        failing_since: string | null;
-                        disabled_at: string | null;
-                        /** @description `by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days). */
-                        disabled_reason: string | null;
-                        /** @description `whsec_…`: checks the `v1` signatures. Keep it now, it is not shown again. */
-                        secret: string;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listWebhookDeliveries: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-                /** @description Only these. */
-                status?: "queued" | "delivered" | "failed";
-            };
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        deliveries: components["schemas"]["WebhookDelivery"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    testWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookDelivery"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replayWebhookDelivery: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-                /** @description Id of the delivery (`dlv_…`). */
-                delivery_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookDelivery"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `webhooks.not_found`: There is no such webhook.
-             *
-             *     `webhooks.unknown_delivery`: There is no such delivery.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replayFailedDeliveries: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the webhook (`whk_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * Format: date-time
-                     * @description Messages that were made then or later. Not in the future.
-                     */
-                    since: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description How many. */
-                        deliveries: number;
-                    };
-                };
-            };
-            /**
-             * @description `http.bad_request`: The request is not one that this address takes.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.not_found`: There is no such webhook. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `webhooks.disabled`: The webhook is switched off. Switch it on first: PATCH it with “disabled”: false. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listMails: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        mails: components["schemas"]["Mail"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listPending: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PendingRecords"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ingest: {
-        parameters: {
-            query?: {
-                /** @description All lines or none. */
-                atomic?: "true" | "false";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-ndjson": string;
-                "application/ndjson": string;
-                "application/jsonl": string;
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IngestResult"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `ingest.body_too_large`: The body is larger than one ingest takes. What was committed before that stays; send the rest as another body.
-             *
-             *     `ingest.atomic_too_long`: An atomic body has more lines than one transaction takes. Nothing was stored.
-             *
-             *     `http.body_too_large`: The body is larger than this address takes.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ingest.atomic_refused`: Lines of an atomic body cannot be stored. Nothing was stored. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ingest.interrupted`: The body was stored in part only. What was committed stays; send it again from the line that is named. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putFileContent: {
-        parameters: {
-            query?: {
-                /** @description For a file in an account’s personal workspace: the account. */
-                account_id?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The host product’s id of the file. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "*/*": string;
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredFile"];
-                };
-            };
-            /**
-             * @description `files.unreadable_digest`: The digest header is not of the form `sha-256=:<base64>:` (RFC 9530).
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `files.not_found`: There is no such file in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `files.digest_mismatch`: The bytes are not the ones that were announced, so they were not kept. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listConversations: {
-        parameters: {
-            query?: {
-                /** @description State; repeat for any of several. */
-                status?: string | string[];
-                /** @description Channel; repeat for any of several. */
-                channel?: string | string[];
-                /** @description Priority; repeat for any of several. */
-                priority?: string | string[];
-                /** @description Label; repeat for conversations that have all of them. */
-                tag?: string | string[];
-                /** @description Audience; repeat for any of several. */
-                audience?: string | string[];
-                /** @description Id of the teammate in charge; repeat for any of several. */
-                assignee?: string | string[];
-                /** @description Email address of the contact, any case. */
-                email?: string;
-                /** @description Begun at or after this time or date (UTC). */
-                since?: string;
-                /** @description Begun before this time or date (UTC). */
-                until?: string;
-                /** @description Records on a page, at most. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-                /** @description Count the records of all pages. */
-                count?: "true" | "false";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Conversations"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getConversation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The host product’s id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Conversation"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `records.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listMessages: {
-        parameters: {
-            query?: {
-                /** @description Records on a page, at most. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The host product’s id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Messages"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `records.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listContacts: {
-        parameters: {
-            query?: {
-                /** @description Lead, contact, customer or visitor; repeat for any of several. */
-                kind?: string | string[];
-                /** @description Label; repeat for contacts that have all of them. */
-                tag?: string | string[];
-                /** @description Email address, any case. */
-                email?: string;
-                /** @description Id in a third system. */
-                external_id?: string;
-                /** @description Begun at or after this time or date (UTC). */
-                since?: string;
-                /** @description Begun before this time or date (UTC). */
-                until?: string;
-                /** @description Records on a page, at most. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-                /** @description Count the records of all pages. */
-                count?: "true" | "false";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contacts"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The host product’s id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `records.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAuditEvents: {
-        parameters: {
-            query?: {
-                /** @description Id of who acted. */
-                actor?: string;
-                /** @description Action, or a prefix like `export.*`; repeat for any of several. */
-                action?: string | string[];
-                /** @description Id or ref of what it was done to. */
-                target?: string;
-                /** @description How it ended. */
-                outcome?: "success" | "denied" | "failed";
-                /** @description Recorded at or after this time or date (UTC). */
-                from?: string;
-                /** @description Recorded before this time or date (UTC). */
-                to?: string;
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        events: components["schemas"]["AuditEvent"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /**
-             * @description `http.bad_request`: The request is not one that this address takes.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportAuditLog: {
-        parameters: {
-            query?: {
-                format?: "csv" | "json" | "ndjson" | "ecs" | "ocsf";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards formulas. */
-                profile?: "machine" | "spreadsheet";
-                /** @description Id of who acted. */
-                actor?: string;
-                /** @description Action, or a prefix like `export.*`; repeat for any of several. */
-                action?: string | string[];
-                /** @description Id or ref of what it was done to. */
-                target?: string;
-                /** @description How it ended. */
-                outcome?: "success" | "denied" | "failed";
-                /** @description Recorded at or after this time or date (UTC). */
-                from?: string;
-                /** @description Recorded before this time or date (UTC). */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is read. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `access.plan_required`: The workspace’s plan does not include this.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `audit.needs_http_1_1`: The audit log is sent while it is read, which HTTP/1.0 cannot show to be whole. Ask with HTTP/1.1 or newer. */
-            505: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyAuditLog: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditVerification"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAuditCheckpoints: {
-        parameters: {
-            query?: {
-                /** @description Most entries of the page. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        checkpoints: components["schemas"]["AuditCheckpoint"][];
-                        /** @description Asks for the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /**
-             * @description `http.bad_request`: The request is not one that this address takes.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportWorkspace: {
-        parameters: {
-            query?: {
-                format?: "json" | "ndjson" | "csv";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
-                profile?: "machine" | "spreadsheet";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                    "application/zip": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
-             *
-             *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportContacts: {
-        parameters: {
-            query?: {
-                format?: "csv" | "json" | "ndjson";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
-                profile?: "machine" | "spreadsheet";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
-             *
-             *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportConversations: {
-        parameters: {
-            query?: {
-                format?: "json" | "ndjson" | "csv";
-                /** @description Rows of a CSV. */
-                mode?: "conversations" | "messages";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
-                profile?: "machine" | "spreadsheet";
-                /** @description State; repeat for any of several. */
-                status?: string | string[];
-                /** @description Channel; repeat for any of several. */
-                channel?: string | string[];
-                /** @description Priority; repeat for any of several. */
-                priority?: string | string[];
-                /** @description Label; repeat for conversations that have all of them. */
-                tag?: string | string[];
-                /** @description Audience; repeat for any of several. */
-                audience?: string | string[];
-                /** @description Id of the teammate in charge; repeat for any of several. */
-                assignee?: string | string[];
-                /** @description Email address of the contact, any case. */
-                email?: string;
-                /** @description Begun at or after this time or date (UTC). */
-                since?: string;
-                /** @description Begun before this time or date (UTC). */
-                until?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                    "text/csv": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
-             *
-             *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportConversation: {
-        parameters: {
-            query?: {
-                format?: "json" | "csv";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
-                profile?: "machine" | "spreadsheet";
-            };
-            header?: never;
-            path: {
-                /** @description The host product’s id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/csv": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
-             *
-             *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportContact: {
-        parameters: {
-            query?: {
-                format?: "json" | "csv";
-                /** @description `record`: complete, notes flagged; the default of those who may. `subject`: no notes, teammates by role only. */
-                profile?: "record" | "subject";
-                /** @description CSV: `machine` is byte-exact; `spreadsheet` has a BOM and guards cells that look like formulas. */
-                csv?: "machine" | "spreadsheet";
-            };
-            header?: never;
-            path: {
-                /** @description The host product’s id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file, streamed while it is written. Its columns are in the data dictionary. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/csv": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.too_many_replies`: This workspace already has as many direct exports running as are allowed. Wait for one to end.
-             *
-             *     `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.count_mismatch`: The export did not hold what the database holds, so it was not handed over.
-             *
-             *     `http.internal`: Something went wrong here. The request id finds it in the server’s log.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listExports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        exports: components["schemas"]["Export"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description What to export.
-                     * @enum {string}
-                     */
-                    kind: "workspace" | "contacts" | "conversations" | "conversation" | "contact";
-                    /**
-                     * @description Left out: NDJSON where the kind has it, else JSON.
-                     * @enum {string}
-                     */
-                    format?: "json" | "ndjson" | "csv";
-                    /** @description The one conversation or contact. */
-                    id?: string;
-                    /** @description Which conversations; left out: all. */
-                    filter?: {
-                        /** @description These conversations; at most 200. */
-                        ids?: string[];
-                        /** @description State: any of these. */
-                        status?: string[];
-                        /** @description Channel: any of these. */
-                        channel?: string[];
-                        /** @description Priority: any of these. */
-                        priority?: string[];
-                        /** @description Labels: all of these. */
-                        tag?: string[];
-                        /** @description Audience: any of these. */
-                        audience?: string[];
-                        /** @description Id of the teammate in charge: any of these. */
-                        assignee?: string[];
-                        /** @description Email address of the contact, any case. */
-                        email?: string;
-                        /** @description Begun at or after this time or date (UTC). */
-                        since?: string;
-                        /** @description Begun before this time or date (UTC). */
-                        until?: string;
-                    };
-                    /**
-                     * @description Rows of a CSV of conversations.
-                     * @enum {string}
-                     */
-                    mode?: "conversations" | "messages";
-                    /**
-                     * @description CSV: byte-exact, or for a double click.
-                     * @enum {string}
-                     */
-                    profile?: "machine" | "spreadsheet";
-                    /**
-                     * @description Of one contact: for the workspace, or for the person.
-                     * @enum {string}
-                     */
-                    for?: "record" | "subject";
-                    /**
-                     * @description With the contents of files.
-                     * @default false
-                     */
-                    files?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /**
-             * @description `exports.bad_request`: What was asked for does not go together.
-             *
-             *     `http.bad_request`: The request is not one that this address takes.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.not_found`: There is no such record in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.body_too_large`: The body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.unsupported_media_type`: The body is of a kind that this address does not take. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the export (`exp_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.unknown`: There is no such export, or no such file in it. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the export (`exp_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.unknown`: There is no such export, or no such file in it. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExportPackage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the export (`exp_…`). */
-                id: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bytes; ranges are served. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description A range of them. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description They are what you have. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.unknown`: There is no such export, or no such file in it. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
-             *
-             *     `exports.ended`: The export ended without files.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.precondition_failed`: It is not, or no longer, what If-Match names. Fetch it from its beginning. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.bad_range`: The range that was asked for lies beyond the end. */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the export (`exp_…`). */
-                id: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bytes; ranges are served. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description A range of them. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description They are what you have. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             *
-             *     `http.cross_site`: A browser sent this from another site. Open it from Convey itself.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.unknown`: There is no such export, or no such file in it. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
-             *
-             *     `exports.ended`: The export ended without files.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exports.expired`: The files of this export were deleted. Ask for the export again. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.precondition_failed`: It is not, or no longer, what If-Match names. Fetch it from its beginning. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.bad_range`: The range that was asked for lies beyond the end. */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getExportReceipt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the export (`exp_…`). */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The receipt. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description `http.bad_request`: The request is not one that this address takes. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `access.forbidden`: You are not allowed to do this.
-             *
-             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
-             *
-             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
-             *
-             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.unknown`: There is no such export, or no such file in it.
-             *
-             *     `exports.no_receipt`: A package carries its own manifest and signature; receipts are for exports that were sent at once.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `exports.not_ready`: The export is not finished, so there is nothing to fetch yet.
-             *
-             *     `exports.ended`: The export ended without files.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listSigningKeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        keys: {
-                            /** @description `sha256:` and the SHA-256 of the SubjectPublicKeyInfo: what one pins. */
-                            fingerprint: string;
-                            /** @enum {string} */
-                            status: "current" | "retired" | "compromised";
-                            /** Format: date-time */
-                            created_at: string;
-                            /** Format: date-time */
-                            retired_at?: string;
-                            /** @description SubjectPublicKeyInfo in DER, Base64. */
-                            public_key: string;
-                            /** @description Older keys’ signatures over it, newest first. */
-                            endorsements: {
-                                by: string;
-                                public_key: string;
-                                signature: string;
-                            }[];
-                            /** @constant */
-                            kty: "OKP";
-                            /** @constant */
-                            crv: "Ed25519";
-                            x: string;
-                            kid: string;
-                            /** @constant */
-                            use: "sig";
-                        }[];
-                    };
-                };
-            };
-            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+      };
     };
+  };
 }

@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { TextsProvider } from '../texts/texts-provider.tsx';
 import { queryClient } from '../api/query-client.ts';
-import { router } from './router.tsx';
+import { router } from './router.ts';
 import { theme } from './theme.ts';
 
 /** The whole app: looks, words, data, pages. */

@@ -8,7 +8,12 @@ export function FailureNote({ error, onRetry }: { error: unknown; onRetry?: () =
   const texts = useTexts();
   const problem = error instanceof RefusedError ? error.problem : undefined;
   return (
-    <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={problem?.title ?? texts.state.noReply}>
+    <Alert
+      color="red"
+      role="alert"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={problem?.title ?? texts.state.noReply}
+    >
       <Stack gap="xs" align="flex-start">
         {problem?.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
         {problem?.errors !== undefined && (

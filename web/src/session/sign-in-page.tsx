@@ -8,7 +8,7 @@ import { useTexts } from '../texts/texts-provider.tsx';
 
 /** Signing in: address and password, then the code of a second factor where there is one; or another provider. */
 export function SignInPage() {
-  const texts = useTexts().signIn;
+  const texts = useTexts().session.signIn;
   const { next = '/' } = useSearch({ from: '/sign-in' });
   const queries = useQueryClient();
   const navigate = useNavigate();

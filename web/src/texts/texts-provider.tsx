@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { en, type Texts } from './en.ts';
+import { en, type Texts } from './en/en.ts';
 
 /** Languages there are; what the browser prefers, else English. */
 export const languages = { en: 'English', de: 'Deutsch' } as const;
@@ -30,7 +30,7 @@ export function TextsProvider({ children }: { children: ReactNode }) {
     let isCurrent = true;
     document.documentElement.lang = language;
     if (language === 'en') setTexts(en);
-    else void import('./de.ts').then(({ de }) => isCurrent && setTexts(de));
+    else void import('./de/de.ts').then(({ de }) => isCurrent && setTexts(de));
     return () => {
       isCurrent = false;
     };

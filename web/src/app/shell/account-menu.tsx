@@ -41,7 +41,11 @@ export function AccountMenu() {
         <Menu.Divider />
         <Menu.Label>{texts.scheme.label}</Menu.Label>
         {SCHEMES.map((scheme) => (
-          <Menu.Item key={scheme} aria-current={scheme === colorScheme} onClick={() => setColorScheme(scheme)}>
+          <Menu.Item
+            key={scheme}
+            aria-current={scheme === colorScheme}
+            onClick={() => setColorScheme(scheme)}
+          >
             {texts.scheme[scheme]}
           </Menu.Item>
         ))}

@@ -8,7 +8,7 @@ import {
   IconShieldCheck,
 } from '@tabler/icons-react';
 import type { Permission } from '../../session/use-session.ts';
-import type { Texts } from '../../texts/en.ts';
+import type { Texts } from '../../texts/en/en.ts';
 
 /** A place in the menu: shown to whoever has one of its permissions. */
 export interface NavItem {
@@ -26,5 +26,10 @@ export const navItems: readonly NavItem[] = [
   { to: '/exports', text: 'exports', icon: IconPackageExport, needs: ['export.read'] },
   { to: '/schedules', text: 'schedules', icon: IconCalendarTime, needs: ['export.order'] },
   { to: '/verify', text: 'verify', icon: IconShieldCheck, needs: ['self.read'] },
-  { to: '/settings', text: 'settings', icon: IconSettings, needs: ['settings.manage', 'members.read', 'audit.read'] },
+  {
+    to: '/settings',
+    text: 'settings',
+    icon: IconSettings,
+    needs: ['settings.manage', 'members.read', 'audit.read'],
+  },
 ];

@@ -1,15 +1,19 @@
-import type { Texts } from './en.ts';
+import type { app as english } from '../en/app.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
-/** Every sentence of the app, in German. */
-export const de: Texts = {
+export const app: typeof english = {
   app: {
     skip: 'Zum Inhalt springen',
     menu: 'Menü',
     docs: 'Dokumentation',
     signOut: 'Abmelden',
     language: 'Sprache',
+    cancel: 'Abbrechen',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    save: 'Speichern',
+    delete: 'Löschen',
   },
   scheme: { label: 'Darstellung', auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   nav: {
@@ -32,32 +36,6 @@ export const de: Texts = {
     code: 'Code',
     requestId: 'Anfrage',
     more: 'Mehr anzeigen',
-  },
-  signIn: {
-    title: 'Anmelden',
-    email: 'E-Mail-Adresse',
-    password: 'Passwort',
-    submit: 'Anmelden',
-    provider: (name) => `Mit ${name} anmelden`,
-    codeTitle: 'Zweiter Faktor',
-    code: 'Code',
-    codeHint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.',
-  },
-  exports: {
-    hint: 'Alles, was exportiert wurde, von wem, und was daraus wurde.',
-    what: 'Was',
-    status: 'Stand',
-    by: 'Bestellt von',
-    at: 'Wann',
-    size: 'Größe',
-    statuses: {
-      queued: 'Wartet',
-      running: 'Läuft',
-      ready: 'Fertig',
-      failed: 'Fehlgeschlagen',
-      cancelled: 'Abgebrochen',
-      expired: 'Abgelaufen',
-    },
   },
   unit: {
     records: (n) => count(n, 'Datensatz', 'Datensätze'),

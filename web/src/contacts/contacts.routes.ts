@@ -1,0 +1,2 @@
+/** Contacts. Add to: `createRoute({ getParentRoute: () => signedIn, … })`. */
+export const contactsRoutes = [] as const;

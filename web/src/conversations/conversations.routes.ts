@@ -1,0 +1,2 @@
+/** Conversations and their threads. Add to: `createRoute({ getParentRoute: () => signedIn, … })`. */
+export const conversationsRoutes = [] as const;

@@ -1,0 +1,2 @@
+/** Settings of the workspace. Add to: `createRoute({ getParentRoute: () => signedIn, … })`. */
+export const settingsRoutes = [] as const;

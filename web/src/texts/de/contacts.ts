@@ -1,0 +1,3 @@
+import type { contacts as english } from '../en/contacts.ts';
+
+export const contacts: typeof english = {};

@@ -1,0 +1,3 @@
+import type { conversations as english } from '../en/conversations.ts';
+
+export const conversations: typeof english = {};

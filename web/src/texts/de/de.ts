@@ -1,0 +1,27 @@
+import type { Texts } from '../en/en.ts';
+import { app } from './app.ts';
+import { account } from './account.ts';
+import { contacts } from './contacts.ts';
+import { conversations } from './conversations.ts';
+import { exports } from './exports.ts';
+import { overview } from './overview.ts';
+import { schedules } from './schedules.ts';
+import { session } from './session.ts';
+import { settings } from './settings.ts';
+import { verify } from './verify.ts';
+import { welcome } from './welcome.ts';
+
+/** Every sentence of the app, in German. */
+export const de: Texts = {
+  ...app,
+  account,
+  contacts,
+  conversations,
+  exports,
+  overview,
+  schedules,
+  session,
+  settings,
+  verify,
+  welcome,
+};
