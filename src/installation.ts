@@ -140,6 +140,7 @@ export async function assembleInstallation(
       tell: { mailer, publicUrl: config.publicUrl },
       parallelParts: config.parallelParts,
       linkMs: config.linkMs,
+      mostLinkMs: config.mostLinkMs,
       exportAttempts: config.exportAttempts,
       leaseMs: config.leaseMs,
       budget: new ConnectionBudget(config.exportConnections),

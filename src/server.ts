@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { accessRoutes } from './access/access.routes.ts';
 import { registerAuditLogRoutes } from './access/audit/audit-log.routes.ts';
 import { runCheckpoints } from './audit/checkpoints/run-checkpoints.ts';
@@ -24,14 +25,17 @@ import { sweepInterrupted } from './exports/finish/sweep-interrupted.ts';
 import { registerKeyRoutes } from './exports/keys.routes.ts';
 import { expireExports } from './exports/keep/end-export.ts';
 import { registerKeptExportRoutes } from './exports/kept-exports.routes.ts';
+import { registerListedExportRoutes } from './exports/listed-exports.routes.ts';
 import { sweepLinks } from './exports/links/export-links.ts';
 import { registerExportLinkRoutes } from './exports/links/export-links.routes.ts';
 import { registerOpenedLinkRoutes } from './exports/links/opened-links.routes.ts';
 import { registerFieldSetRoutes } from './exports/field-sets/field-sets.routes.ts';
 import { registerOrderRoutes } from './exports/order/orders.routes.ts';
 import { registerScheduleRoutes } from './exports/schedules/schedules.routes.ts';
+import { registerOrderOptionsRoutes } from './exports/order/order-options.routes.ts';
 import { registerPreviewRoutes } from './exports/preview/preview.routes.ts';
 import { registerExportEventRoutes } from './exports/progress/export-events.routes.ts';
+import { registerExportSummaryRoutes } from './exports/progress/export-summary.routes.ts';
 import { registerLastExportRoutes } from './exports/progress/last-exports.routes.ts';
 import { buildApp } from './http/app.ts';
 import { sweepKeys } from './http/idempotency/idempotency-keys.ts';
@@ -42,7 +46,11 @@ import { startOutbox } from './notify/start-outbox.ts';
 import { resolveHost } from './notify/webhooks/check-target.ts';
 import { registerFileRoutes } from './records/files.routes.ts';
 import { registerIngestRoutes } from './records/ingest.routes.ts';
+import { registerFilterValueRoutes } from './records/lists/filter-values.routes.ts';
 import { registerListRoutes } from './records/lists/lists.routes.ts';
+import { registerSavedViewRoutes } from './records/saved-views/saved-views.routes.ts';
+import { sweepImports } from './records/uploads/end-import.ts';
+import { registerImportRoutes } from './records/uploads/uploads.routes.ts';
 import { sweepPending } from './records/pending/sweep-pending.ts';
 import { JobEvents } from './jobs/job-events.ts';
 import { findFolder, type Installation } from './installation.ts';
@@ -51,10 +59,14 @@ import { PACKAGE_ROOT, readVersion } from './version.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
+/** Where uploaded files lie until they are imported. */
+const uploadsOf = ({ homeDir }: Config) => join(homeDir, 'uploads');
+
 /** The web application over an installation, wired by hand: every capability's routes in one place. */
 export async function createApp(
   installation: Installation,
   events = new JobEvents(installation.database.url, installation.log),
+  { webDir = new URL('web/dist/', PACKAGE_ROOT) }: { webDir?: URL } = {},
 ): Promise<App> {
   const { config, database, log, exports, store, feedEpoch } = installation;
   const ingestDependencies = {
@@ -76,7 +88,7 @@ export async function createApp(
     productName: config.productName,
     passwordCost: installation.passwordCost,
   });
-  const webDir = await findFolder(new URL('web/dist/', PACKAGE_ROOT));
+  const builtWeb = await findFolder(webDir);
   const docsDir = await findFolder(new URL('docs/', PACKAGE_ROOT));
   return buildApp({
     config,
@@ -94,7 +106,7 @@ export async function createApp(
       invitationRoutes({ database, mailer: installation.mailer, publicUrl: config.publicUrl }),
       apiKeyRoutes({ database }),
       settingsRoutes({ database }),
-      brandRoutes({ database, store }),
+      brandRoutes({ database, store, productName: config.productName }),
       webhookRoutes({
         database,
         sealedTexts: installation.sealedTexts,
@@ -104,8 +116,11 @@ export async function createApp(
       mailRoutes({ database, sealedTexts: installation.sealedTexts, publicUrl: config.publicUrl }),
       noticeRoutes({ database }),
       (app) => registerIngestRoutes(app, ingestDependencies),
-      (app) => registerFileRoutes(app, ingestDependencies),
+      (app) => registerImportRoutes(app, { ...ingestDependencies, uploads: uploadsOf(config) }),
+      (app) => registerFileRoutes(app, { ...ingestDependencies, idleClientMs: config.idleClientMs }),
       (app) => registerListRoutes(app, { database }),
+      (app) => registerFilterValueRoutes(app, { database }),
+      (app) => registerSavedViewRoutes(app, { database }),
       (app) =>
         registerAuditLogRoutes(app, {
           database,
@@ -122,6 +137,7 @@ export async function createApp(
           partConversations: config.partConversations,
           keptPerWorkspace: config.keptExportsPerWorkspace,
         }),
+      (app) => registerOrderOptionsRoutes(app, exports),
       (app) => registerFieldSetRoutes(app, { database }),
       (app) =>
         registerScheduleRoutes(app, {
@@ -130,9 +146,11 @@ export async function createApp(
           destinations: config.s3Destinations,
           now: () => new Date(),
         }),
+      (app) => registerListedExportRoutes(app, { database }),
       (app) => registerKeptExportRoutes(app, { ...exports, events }),
       (app) => registerExportEventRoutes(app, { ...exports, events, sessions: sessionLimits(config) }),
       (app) => registerLastExportRoutes(app, { database }),
+      (app) => registerExportSummaryRoutes(app, { database }),
       (app) =>
         registerExportLinkRoutes(app, {
           database,
@@ -146,7 +164,7 @@ export async function createApp(
       },
       (app) => registerKeyRoutes(app, installation.signingKeys),
     ],
-    ...(webDir === undefined ? {} : { webDir }),
+    ...(builtWeb === undefined ? {} : { webDir: builtWeb }),
     ...(docsDir === undefined ? {} : { docsDir }),
   });
 }
@@ -164,11 +182,17 @@ function openOidc(config: Config): Oidc | undefined {
   };
 }
 
-/** Serves an installation until `stop()`. The installation stays open: close it afterwards. */
-export async function serve(installation: Installation): Promise<RunningServer> {
+/**
+ * Serves an installation until `stop()`. The installation stays open: close it afterwards.
+ * @param options.webDir the built web app; of this package unless given
+ */
+export async function serve(
+  installation: Installation,
+  options: { webDir?: URL } = {},
+): Promise<RunningServer> {
   const { config, database, feedEpoch, log, store } = installation;
   const events = new JobEvents(database.url, log);
-  const running = await startServer(await createApp(installation, events), config);
+  const running = await startServer(await createApp(installation, events, options), config);
   if (
     config.publicUrl.startsWith('https:') &&
     config.tlsCertFile === undefined &&
@@ -184,6 +208,7 @@ export async function serve(installation: Installation): Promise<RunningServer> 
       const expired = await expireExports(installation.exports);
       const files = await store.sweepTemporary();
       if (expired > 0) log.info('files of exports were deleted: their time was over', { exports: expired });
+      await sweepImports(database, uploadsOf(config));
       await sweepPending({ database, feedEpoch, pendingMs: config.pendingMs });
       await sweepOutbox(database);
       await sweepKeys(database);

@@ -13,6 +13,7 @@
 //   src/verify/problems.ts
 //   src/verify/describe-verification.ts
 //   src/packages/signatures.ts
+//   src/verify/check-signature.ts
 //   src/verify/trust.ts
 //   src/packages/manifest.ts
 //   src/packages/tag-files.ts
@@ -294,20 +295,28 @@ function endorsementText(newerFingerprint) {
 
 /**
  * Walks the endorsements from the signer back to older keys.
+ * @param isSigned as `isSignedBy`, for whoever has no other way than a promise
  * @returns fingerprints of the keys that vouch for the signer, the signer first; `broken` is the index of the
  *   first endorsement that does not hold. Those behind it count for nothing.
  */
-function verifyEndorsements(signerFingerprint, endorsements) {
+async function verifyEndorsements(signerFingerprint, endorsements, isSigned = isSignedBy) {
   const fingerprints = [signerFingerprint];
   for (const [index, { by, public_key, signature }] of endorsements.entries()) {
     const key = Buffer.from(public_key, 'base64');
     const text = endorsementText(fingerprints[index]);
-    if (fingerprintOf(key) !== by || !isSignedBy(text, Buffer.from(signature, 'base64'), key)) {
+    if (fingerprintOf(key) !== by || !(await isSigned(text, Buffer.from(signature, 'base64'), key))) {
       return { fingerprints, broken: index };
     }
     fingerprints.push(by);
   }
   return { fingerprints };
+}
+
+// ---- src/verify/check-signature.ts ------------------------------------------------------------------------------
+
+/** `isSignedBy` as a promise: the web app, which runs the verifier too, has the browser's own in its place. */
+async function checkSignature(bytes, signature, publicKey) {
+  return isSignedBy(bytes, signature, publicKey);
 }
 
 // ---- src/verify/trust.ts ----------------------------------------------------------------------------------------
@@ -378,9 +387,9 @@ function timeOf(text) {
 }
 
 /** Looks for a pinned key: the signer's, or one that vouches for it. Says so if there is none. */
-function findTrust(manifest, pins, problems) {
+async function findTrust(manifest, pins, problems) {
   const { fingerprint, endorsements } = manifest.signer;
-  const { fingerprints, broken } = verifyEndorsements(fingerprint, endorsements);
+  const { fingerprints, broken } = await verifyEndorsements(fingerprint, endorsements, checkSignature);
   if (broken !== undefined) {
     const what = `Endorsement ${broken + 1} of the signer is not the signature of the key it names.`;
     problems.add('endorsement_invalid', 'manifest.json', what);
@@ -2109,7 +2118,7 @@ const MAX_MANIFEST_BYTES = 512_000_000;
 const MAX_VALUES = 10_000_000;
 
 /** Reads `manifest.json`: canonical, of the right form, signed, by a trusted key. Undefined if it says nothing. */
-function readManifest(bytes, signature, type, checks) {
+async function readManifest(bytes, signature, type, checks) {
   const value = parseGuarded(bytes, 'manifest.json', 'manifest_malformed', checks.problems);
   if (value === undefined) return undefined;
   if (!isCanonical(value, bytes)) addNotCanonical('manifest.json', checks.problems);
@@ -2117,7 +2126,7 @@ function readManifest(bytes, signature, type, checks) {
 }
 
 /** A receipt: its manifest under the same rules, in a wrapper that is canonical as well. */
-function readReceipt(bytes, place, checks) {
+async function readReceipt(bytes, place, checks) {
   const value = parseGuarded(bytes, place, 'receipt_malformed', checks.problems);
   if (value === undefined) return undefined;
   const { manifest, signature, ...more } = value ?? {};
@@ -2136,19 +2145,24 @@ function readReceipt(bytes, place, checks) {
   return checkManifest(manifest, manifestBytes, signatureBytes, 'convey.receipt.v1', checks);
 }
 
-function checkManifest(value, bytes, signature, type, { pins, problems }) {
+async function checkManifest(value, bytes, signature, type, { pins, problems }) {
   const malformed = findManifestProblems(value, type);
   for (const what of malformed)
     problems.add('manifest_malformed', 'manifest.json', `The manifest is malformed: ${what}`);
   if (malformed.length > 0) return undefined;
   const manifest = value;
-  const isSigned = isSignedBy(bytes, signature, Buffer.from(manifest.signer.public_key, 'base64'));
+  const isSigned = await checkSignature(bytes, signature, Buffer.from(manifest.signer.public_key, 'base64'));
   if (!isSigned) {
     const what = 'The signature is not this manifest’s: one of them was changed, or the key was.';
     problems.add('signature_invalid', 'manifest.json.sig', what);
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { manifest, sha256, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
+  return {
+    manifest,
+    sha256,
+    isSigned,
+    trust: isSigned ? await findTrust(manifest, pins, problems) : undefined,
+  };
 }
 
 /**
@@ -2197,7 +2211,7 @@ async function checkFolder(root, checks) {
     return undefined;
   }
   const signature = (await readTagFile(root, 'manifest.json.sig', 64, checks)) ?? Buffer.alloc(0);
-  const signed = readManifest(manifestBytes, signature, 'convey.package.v1', checks);
+  const signed = await readManifest(manifestBytes, signature, 'convey.package.v1', checks);
   if (signed === undefined) return undefined;
   const tagFiles = tagFilesOf(signed.manifest, manifestBytes, signature);
   const payload = [...signed.manifest.parts, ...signed.manifest.files];
@@ -2530,7 +2544,7 @@ async function checkZip(handle, checks) {
   const { size } = await handle.stat();
   const [, , manifestBytes, signature] = (await readFirstEntries(handle, size, checks)) ?? [];
   if (manifestBytes === undefined || signature === undefined) return undefined;
-  const signed = readManifest(manifestBytes, signature, 'convey.package.v1', checks);
+  const signed = await readManifest(manifestBytes, signature, 'convey.package.v1', checks);
   if (signed === undefined) return undefined;
   const tagFiles = tagFilesOf(signed.manifest, manifestBytes, signature);
   const layout = layOutPackage(signed.manifest, tagFiles);
@@ -2717,7 +2731,7 @@ async function verifyFile(path, receiptPath, options = {}) {
     const receiptBytes =
       receipt && (await readAt(receipt, 0, Math.min((await receipt.stat()).size, MAX_RECEIPT_BYTES)));
     await receipt?.close();
-    const signed = receiptBytes && readReceipt(receiptBytes, basename(receiptPath), checks);
+    const signed = receiptBytes && (await readReceipt(receiptBytes, basename(receiptPath), checks));
     const part = signed?.manifest.parts[0];
     if (part === undefined) return undefined;
     const handle = await openRegularFile(path, true);

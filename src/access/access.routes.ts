@@ -15,6 +15,11 @@ const whoamiSchema = z
     scopes: z.array(z.enum(API_KEY_SCOPES)).describe('What the key was given; empty for users.'),
     role: z.enum(ROLES).nullable().describe('What the user is in the workspace; null for keys.'),
     audiences: z.array(z.string()).nullable().describe('An editor’s audiences; null: all.'),
+    needs_second_factor: z
+      .boolean()
+      .describe(
+        'The workspace asks its members for a second factor: until it is set up, nothing opens but one’s own account.',
+      ),
     permissions: z
       .array(z.enum(permissionNames as [PermissionName, ...PermissionName[]]))
       .describe('What that allows; each operation names the one it needs.'),
@@ -44,6 +49,7 @@ export function accessRoutes({ database }: { database: Database }): RegisterRout
           scopes: principal.type === 'user' ? [] : [...principal.scopes],
           role: membership?.role ?? null,
           audiences: membership?.audiences == null ? null : [...membership.audiences],
+          needs_second_factor: principal.type === 'user' && principal.lacksSecondFactor,
           permissions: permissionNames.filter((permission) => can(principal, permission)),
         };
       },

@@ -90,7 +90,16 @@ describe('a valid key', () => {
       scopes: ['export:read', 'ingest'],
       role: null,
       audiences: null,
-      permissions: ['self.read', 'ingest', 'files.write', 'notes.read', 'export.read', 'export.read_others'],
+      needs_second_factor: false,
+      permissions: [
+        'self.read',
+        'ingest',
+        'files.write',
+        'records.import',
+        'notes.read',
+        'export.read',
+        'export.read_others',
+      ],
     });
   });
 

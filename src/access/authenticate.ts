@@ -54,8 +54,6 @@ interface Identified {
 const WORKSPACE_HEADER = 'convey-workspace';
 /** The same for links, which can send no header. */
 const WORKSPACE_PARAMETER = 'workspace';
-/** Permissions of users that no workspace's second factor rule bars: they need them to set one up. */
-const WITHOUT_SECOND_FACTOR: readonly PermissionName[] = ['self.read', 'self.manage'];
 
 export interface GuardDependencies {
   database: Database;
@@ -89,7 +87,7 @@ export function guardRoutes({ database, log, sessions }: GuardDependencies): (ap
         request[identified] =
           token === undefined
             ? await authenticateKey(database, authorization, request.ip)
-            : await authenticateUser(database, request, token, { permission, wanted, sessions });
+            : await authenticateUser(database, request, token, { wanted, sessions });
       } catch (error) {
         if (error instanceof ConveyError && error.kind === unauthenticated)
           reply.header('www-authenticate', 'Bearer realm="convey"');
@@ -152,7 +150,7 @@ async function authenticateUser(
   database: Database,
   request: FastifyRequest,
   token: string,
-  of: { permission: PermissionName; wanted: string | undefined; sessions: SessionLimits },
+  of: { wanted: string | undefined; sessions: SessionLimits },
 ): Promise<UserPrincipal> {
   ensureSameOrigin(request);
   const session = await findSession(database, token, of.wanted, of.sessions);
@@ -167,16 +165,17 @@ async function authenticateUser(
     sessionId,
     interface: 'web',
     membership: undefined,
+    lacksSecondFactor: false,
   };
   // A foreign workspace answers like one that is not there.
   if (membership === null && of.wanted !== undefined) throw new ConveyError(unknownWorkspace);
   if (membership === null || !isRole(membership.role)) return principal;
   // Who signs in elsewhere has the factors of that place.
   const hasFactors = session.hasSecondFactor || session.method === 'oidc';
-  if (membership.requiresSecondFactor && !hasFactors && !WITHOUT_SECOND_FACTOR.includes(of.permission))
-    throw new ConveyError(secondFactorRequired);
+  const lacksSecondFactor = membership.requiresSecondFactor && !hasFactors;
   const { workspaceId, role, audiences, planFeatures, tightening } = membership;
-  return { ...principal, membership: { workspaceId, role, audiences, rules: { planFeatures, tightening } } };
+  const rules = { planFeatures, tightening };
+  return { ...principal, lacksSecondFactor, membership: { workspaceId, role, audiences, rules } };
 }
 
 /** Refuses a route that nobody guards, and writes into its documentation who may call it. */

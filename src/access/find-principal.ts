@@ -28,8 +28,9 @@ async function findMember(transaction: Transaction, workspaceId: string, id: str
   const membership = await readMembership(transaction, workspaceId, id);
   if (user === undefined || membership === undefined)
     throw new ConveyError(noLongerAllowed, 'Whoever asked for it is no member of the workspace any more.');
-  // No session: nobody sits there now.
-  return { type: 'user', id, ...user, sessionId: '', membership, interface: 'web' };
+  // No session: nobody sits there now, who could be asked for anything more.
+  const none = { sessionId: '', lacksSecondFactor: false };
+  return { type: 'user', id, ...user, ...none, membership, interface: 'web' };
 }
 
 async function findKey(transaction: Transaction, workspaceId: string, id: string): Promise<Principal> {

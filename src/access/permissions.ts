@@ -56,6 +56,11 @@ export const permissions = {
   },
   ingest: { doc: 'write records', scopes: ['ingest'], roles: [] },
   'files.write': { doc: 'write the bytes of a file', scopes: ['ingest'], roles: [] },
+  'records.import': {
+    doc: 'bring records in as files, and load the sample data',
+    scopes: ['ingest'],
+    roles: MANAGERS,
+  },
   'contacts.read': { doc: 'read contacts', scopes: ['contacts:read'], roles: ALL },
   'conversations.read': {
     doc: 'read conversations and their messages',

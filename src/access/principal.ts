@@ -1,6 +1,6 @@
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
-import { AccessDenied, noWorkspace, planRequired } from './access.errors.ts';
+import { AccessDenied, noWorkspace, planRequired, secondFactorRequired } from './access.errors.ts';
 import {
   type ApiKeyScope,
   isGranted,
@@ -32,6 +32,8 @@ export interface UserPrincipal {
   sessionId: string;
   /** What the user is in the workspace that the request is about; undefined: it is about none. */
   membership: Membership | undefined;
+  /** That workspace asks its members for a second factor, and the user has none: their own account opens, nothing else. */
+  lacksSecondFactor: boolean;
   interface: 'web';
 }
 
@@ -47,13 +49,13 @@ export interface Membership {
 /** Who asks: known after a request's credentials were checked. */
 export type Principal = KeyPrincipal | UserPrincipal;
 
-/** Permissions that a user has without any workspace. */
+/** Permissions that a user has without any workspace, and before the second factor that one asks for. */
 const OWN: readonly PermissionName[] = ['self.read', 'self.manage'];
 
 /** Whether the principal has a permission, the workspace's plan apart. */
 export function isAllowed(principal: Principal, permission: PermissionName): boolean {
   if (principal.type === 'api_key') return isGranted(principal.scopes, permission);
-  if (principal.membership === undefined) return OWN.includes(permission);
+  if (principal.membership === undefined || principal.lacksSecondFactor) return OWN.includes(permission);
   const { role, rules } = principal.membership;
   return rolesFor(permission, rules).includes(role);
 }
@@ -67,11 +69,14 @@ export function can(principal: Principal, permission: PermissionName): boolean {
 
 /**
  * Throws `access.forbidden` naming the permission, unless the principal has it; `access.plan_required` where
- * only the workspace's plan lacks it; `access.no_workspace` when a user must say which workspace they mean.
+ * only the workspace's plan lacks it; `access.no_workspace` when a user must say which workspace they mean;
+ * `access.second_factor_required` when they must set one up first.
  */
 export function authorize(principal: Principal, permission: PermissionName): void {
   if (principal.type === 'user' && principal.membership === undefined && !OWN.includes(permission))
     throw new ConveyError(noWorkspace);
+  if (principal.type === 'user' && principal.lacksSecondFactor && !OWN.includes(permission))
+    throw new ConveyError(secondFactorRequired);
   if (!isAllowed(principal, permission)) throw new AccessDenied(permission);
   const rules = rulesOf(principal);
   const feature = rules === undefined ? undefined : missingFeature(permission, rules);

@@ -19,6 +19,8 @@ import {
   scheduleOccurrences,
   schedules,
 } from './tables/bulk-exports.ts';
+import { imports } from './tables/imports.ts';
+import { savedViews } from './tables/saved-views.ts';
 import { auditCheckpoints, mails, webhookDeliveries, webhooks } from './tables/outgoing.ts';
 import { members, oneTimeLinks, rateCounters, sessions, userIdentities, users } from './tables/users.ts';
 import { files, flows, knowledgeSources, memories, ticketMessages, tickets } from './tables/work.ts';
@@ -55,6 +57,8 @@ export const tables: readonly Table[] = [
   contactAliases,
   tombstones,
   ingestPending,
+  imports,
+  savedViews,
   exportsTable,
   exportParts,
   exportDownloads,

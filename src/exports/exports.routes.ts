@@ -6,6 +6,7 @@ import { fontsMissing, pdfFailed, pdfTimedOut, pdfTooLarge } from '../formats/pd
 import { countMismatch, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
 import { contactProfileFor } from './export-reach.ts';
+import { directFormatsOfKind } from './plan-export.ts';
 import { filterQuery, withoutUndefined } from '../catalog/filter.schemas.ts';
 
 const csvProfile = z
@@ -50,7 +51,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         summary: 'Everything the workspace holds',
         description: 'JSON, NDJSON, or CSV as a zip of contacts.csv and conversations.csv (K-01, K-02).',
         querystring: z.object({
-          format: z.enum(['json', 'ndjson', 'csv']).default('json'),
+          format: z.enum(directFormatsOfKind.workspace).default('json'),
           profile: csvProfile,
         }),
         response: fileIn('json', 'ndjson', 'zip'),
@@ -79,7 +80,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         summary: 'All contacts, leads and former customers',
         description: 'One row per contact with the columns of H-06.',
         querystring: z.object({
-          format: z.enum(['csv', 'json', 'ndjson']).default('csv'),
+          format: z.enum(directFormatsOfKind.contacts).default('csv'),
           profile: csvProfile,
         }),
         response: fileIn('csv', 'json', 'ndjson'),
@@ -109,7 +110,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
         description:
           'JSON array (H-08, H-09), NDJSON, or CSV with one row per conversation (V-06) or message (V-07).',
         querystring: z.object({
-          format: z.enum(['json', 'ndjson', 'csv']).default('json'),
+          format: z.enum(directFormatsOfKind.conversations).default('json'),
           mode: z.enum(['conversations', 'messages']).default('conversations').describe('Rows of a CSV.'),
           profile: csvProfile,
           ...filterQuery,
@@ -147,7 +148,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           'JSON with everything about it, CSV with one row per message, or a transcript to read as PDF or HTML (V-01).',
         params: recordId,
         querystring: z.object({
-          format: z.enum(['json', 'csv', 'pdf', 'html']).default('json'),
+          format: z.enum(directFormatsOfKind.conversation).default('json'),
           profile: csvProfile,
         }),
         response: fileIn('json', 'csv', 'pdf', 'html'),
@@ -185,7 +186,7 @@ export function registerExportRoutes(app: App, dependencies: DeliverDependencies
           'The query’s `csv` chooses the CSV profile; `profile` chooses for whom.',
         params: recordId,
         querystring: z.object({
-          format: z.enum(['json', 'csv', 'pdf', 'html', 'zip']).default('json'),
+          format: z.enum(directFormatsOfKind.contact).default('json'),
           profile: z
             .enum(['record', 'subject'])
             .optional()

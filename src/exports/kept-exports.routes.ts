@@ -3,20 +3,12 @@ import { ConveyError } from '../errors.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 import type { App } from '../http/route-config.ts';
 import { badRange, preconditionFailed } from '../http/http.errors.ts';
-import {
-  badRequest,
-  ended,
-  expired,
-  noPackage,
-  noReceipt,
-  notReady,
-  unknownExport,
-} from './exports.errors.ts';
+import { ended, expired, noPackage, noReceipt, notReady, unknownExport } from './exports.errors.ts';
 import { askerOf } from './export-asker.ts';
-import { ensureWithinReach, listReach } from './export-reach.ts';
+import { ensureWithinReach } from './export-reach.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
 import { revokeExport } from './keep/end-export.ts';
-import { acceptedExport, type ExportRow, getExport, listExports } from './keep/find-export.ts';
+import { acceptedExport, getExport } from './keep/find-export.ts';
 import type { KeepDependencies } from './keep/keep-export.ts';
 import { cancelExport, exportEnded } from './keep/cancel-export.ts';
 import { ensureFetchable } from './keep/ensure-fetchable.ts';
@@ -44,39 +36,6 @@ const contents = (type: string) => ({
 /** Exports that are kept: looked at, fetched as files or as one package, withdrawn (contract §2). */
 export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoutes): void {
   const { database, events } = dependencies;
-
-  app.get(
-    '/v1/exports',
-    {
-      config: { operation: 'listExports', permission: 'export.read' },
-      schema: {
-        tags: ['exports'],
-        summary: 'The exports of the workspace, newest first',
-        querystring: z.object({
-          limit: z.coerce.number().int().min(1).max(100).default(20),
-          cursor: z
-            .string()
-            .regex(/^[\w.-]{1,200}$/, 'takes next_cursor of the page before')
-            .optional()
-            .describe('`next_cursor` of the page before.'),
-        }),
-        response: { 200: z.object({ exports: z.array(exportSchema), next_cursor: z.string().nullable() }) },
-      },
-    },
-    async (request) => {
-      const { limit, cursor } = request.query;
-      const rows = await listExports(database, request.scope, {
-        limit,
-        before: readCursor(cursor),
-        ...listReach(request.principal),
-      });
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return {
-        exports: rows.map((row) => describeExport(row, [])),
-        next_cursor: last === undefined ? null : cursorOf(last),
-      };
-    },
-  );
 
   app.get(
     '/v1/exports/:id',
@@ -182,16 +141,4 @@ export function registerKeptExportRoutes(app: App, dependencies: KeptExportRoute
         .send(Buffer.from(receiptOf({ manifest: row.manifest!, signature: row.signature! })));
     },
   );
-}
-
-function cursorOf({ created_micros: createdMicros, id }: ExportRow): string {
-  return Buffer.from(`${createdMicros}|${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string | undefined): { createdMicros: string; id: string } | undefined {
-  if (cursor === undefined) return undefined;
-  const [, createdMicros, id] = /^(\d{1,16})\|(\w+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (createdMicros === undefined || id === undefined)
-    throw new ConveyError(badRequest, 'cursor is no cursor of ours.');
-  return { createdMicros, id };
 }

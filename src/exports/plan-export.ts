@@ -39,6 +39,8 @@ export interface ExportRequest {
   window?: ChangeWindow;
   /** Mail addresses of members who are told when it has ended. */
   notify?: readonly string[];
+  /** How many days its files are kept; unset: as the server is set. */
+  keepDays?: number;
   /** The export that it repeats. */
   rerunOf?: string;
   scheduleId?: string;
@@ -108,6 +110,16 @@ export const formatsOfKind: Readonly<Record<ExportKind, readonly ExportFormat[]>
   // Its CSV is the audit log's own (K-15): `GET /v1/audit-log/export`.
   audit: ['json', 'ndjson'],
 };
+
+/** Which of them are sent at once as well, by the kind's own `GET …/export`; the first is its usual one. */
+export const directFormatsOfKind = {
+  workspace: ['json', 'ndjson', 'csv'],
+  contacts: ['csv', 'json', 'ndjson'],
+  conversations: ['json', 'ndjson', 'csv'],
+  conversation: ['json', 'csv', 'pdf', 'html'],
+  contact: ['json', 'csv', 'pdf', 'html', 'zip'],
+  audit: [],
+} as const satisfies Record<ExportKind, readonly ExportFormat[]>;
 
 /** Freezes a request into a plan. Pure: no clock, no database. */
 export function planExport(request: ExportRequest, context: PlanContext): ExportPlan {

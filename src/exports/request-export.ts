@@ -6,7 +6,7 @@ import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { ensureCanAnonymize } from './anonymized/anonymized-plan.ts';
-import { tooManyExports, tooManyReplies, unknownRecord } from './exports.errors.ts';
+import { keptTooLong, tooManyExports, tooManyReplies, unknownRecord } from './exports.errors.ts';
 import { noteResource, type OnceKey } from '../http/idempotency/idempotency-keys.ts';
 import { enqueueClaimedJob, enqueueJob } from '../jobs/enqueue-job.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
@@ -33,8 +33,9 @@ export interface RequestDependencies {
   productName: string;
   /** Direct exports that one workspace may have running at once. */
   repliesPerWorkspace: number;
-  /** How long the files of a kept export live. */
+  /** How long the files of a kept export live, unless its order says so; and at most. */
   linkMs: number;
+  mostLinkMs: number;
 }
 
 /** An export that stands in the books and may start. */
@@ -50,19 +51,21 @@ export interface AcceptedExport {
   job?: ClaimedJob;
 }
 
+const DAY_MS = 24 * 3_600_000;
+
 /** A running export whose process gave no sign for this long is dead, and no longer counts. */
 export const BEAT_EXPIRES_AFTER = '60 seconds';
 
 /**
  * Accepts an export: limit, plan, row and audit event in one transaction, before the first byte leaves.
  * Throws `exports.not_found` for a record that is not in the workspace (unknown and foreign alike) and
- * `exports.too_many_replies` at the limit. A kept one goes into the queue.
+ * `exports.too_many_replies` at the limit, `exports.kept_too_long`. A kept one goes into the queue.
  * @param claim of a kept one: this process runs it itself
  * @param also what is written in the same transaction: both or neither
  * @param atMost a kept one that would have to wait, as so many run or wait already, is refused: `exports.too_many`
  */
 export async function requestExport(
-  { database, productName, repliesPerWorkspace, linkMs }: RequestDependencies,
+  { database, productName, repliesPerWorkspace, linkMs, mostLinkMs }: RequestDependencies,
   scope: Scope,
   asker: Asker,
   request: ExportRequest,
@@ -75,6 +78,7 @@ export async function requestExport(
     also?: (transaction: Transaction, accepted: AcceptedExport) => Promise<void>;
   } = {},
 ): Promise<AcceptedExport> {
+  const keptMs = keptFor(request, linkMs, mostLinkMs);
   return database.inScope(scope, async (transaction) => {
     const target = await targetOf(transaction, scope, request);
     if (target === undefined) throw new ConveyError(unknownRecord);
@@ -98,7 +102,7 @@ export async function requestExport(
         asker.interface,
         plan.keep === null ? 'running' : 'queued',
         plan.keep !== null,
-        plan.keep === null ? null : linkMs,
+        plan.keep === null ? null : keptMs,
         plan.keep === null ? 'accepted' : 'waiting',
         request.rerunOf ?? null,
         request.scheduleId ?? null,
@@ -120,6 +124,16 @@ export async function requestExport(
       eventOf(accepted, 'export.requested', 'success', details),
     );
     return accepted;
+  });
+}
+
+/** How long its files live. @throws exports.kept_too_long naming the days that there are */
+function keptFor({ keepDays }: ExportRequest, usualMs: number, mostMs: number): number {
+  if (keepDays === undefined) return usualMs;
+  const most = Math.floor(mostMs / DAY_MS);
+  if (keepDays <= most) return keepDays * DAY_MS;
+  throw new ConveyError(keptTooLong, `At most ${most} days.`, {
+    fields: [{ pointer: '/keep_days', detail: `takes at most ${most}` }],
   });
 }
 

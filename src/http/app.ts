@@ -150,6 +150,7 @@ function securityHeaders(publicUrl: string): Parameters<typeof helmet>[1] {
         scriptSrc: self,
         styleSrc: self,
         imgSrc: ["'self'", 'data:'],
+        mediaSrc: self,
         fontSrc: self,
         connectSrc: self,
         manifestSrc: self,

@@ -17,15 +17,20 @@ import { readConfig } from '../config.ts';
 import { randomBytes } from 'node:crypto';
 import { registerExportRoutes } from '../exports/exports.routes.ts';
 import { registerKeptExportRoutes } from '../exports/kept-exports.routes.ts';
+import { registerListedExportRoutes } from '../exports/listed-exports.routes.ts';
 import { registerExportLinkRoutes } from '../exports/links/export-links.routes.ts';
 import { registerOpenedLinkRoutes } from '../exports/links/opened-links.routes.ts';
 import { registerExportEventRoutes } from '../exports/progress/export-events.routes.ts';
+import { registerOrderOptionsRoutes } from '../exports/order/order-options.routes.ts';
+import { registerExportSummaryRoutes } from '../exports/progress/export-summary.routes.ts';
 import { registerLastExportRoutes } from '../exports/progress/last-exports.routes.ts';
 import { registerKeyRoutes } from '../exports/keys.routes.ts';
 import { MasterKeys } from '../keys/master-keys.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import { silentLog } from '../log.ts';
+import { registerFilterValueRoutes } from '../records/lists/filter-values.routes.ts';
 import { registerListRoutes } from '../records/lists/lists.routes.ts';
+import { registerSavedViewRoutes } from '../records/saved-views/saved-views.routes.ts';
 import { buildApp } from './app.ts';
 import { type App, isPublicRoute, PUBLIC_ROUTES, type RegisterRoutes } from './route-config.ts';
 
@@ -41,9 +46,14 @@ function allRoutes(test: TestDatabase): RegisterRoutes[] {
     (app) => registerOidcRoutes(app, {} as never, undefined),
     (app) => registerExportRoutes(app, {} as never),
     (app) => registerListRoutes(app, test),
+    (app) => registerFilterValueRoutes(app, test),
+    (app) => registerSavedViewRoutes(app, test),
+    (app) => registerListedExportRoutes(app, test),
     (app) => registerKeptExportRoutes(app, {} as never),
     (app) => registerExportEventRoutes(app, {} as never),
     (app) => registerLastExportRoutes(app, {} as never),
+    (app) => registerExportSummaryRoutes(app, {} as never),
+    (app) => registerOrderOptionsRoutes(app, {} as never),
     (app) => registerExportLinkRoutes(app, {} as never),
     (app) => registerOpenedLinkRoutes(app, {} as never),
     (app) =>

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyError } from '../errors.ts';
+import { attachment } from './content-disposition.ts';
 import { DOWNLOAD_HEADERS } from './download-headers.ts';
 import { badRange, preconditionFailed } from './http.errors.ts';
 import { watchIdleClient } from './watch-idle-client.ts';
@@ -20,7 +21,7 @@ export interface FixedBytes {
   /** Strong: other bytes would have another one. Without quotes. */
   etag: string;
   mediaType: string;
-  /** For Content-Disposition: ASCII. */
+  /** For Content-Disposition. */
   fileName: string;
   /** SHA-256 of all of it, hexadecimal, where it is known (RFC 9530). */
   sha256?: string;
@@ -47,10 +48,7 @@ export function sendBytes(
     .header('etag', `"${etag}"`)
     .header('accept-ranges', 'bytes')
     .headers(DOWNLOAD_HEADERS)
-    .header(
-      'content-disposition',
-      `attachment; filename="${fileName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-    );
+    .header('content-disposition', attachment(fileName));
   if (sha256 !== undefined) {
     reply.header('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
   }

@@ -63,9 +63,9 @@ describe('a rotation', () => {
     const second = await rotate();
     const third = await rotate();
     const fingerprints = [third, second, first].map(({ fingerprint }) => fingerprint);
-    expect(verifyEndorsements(third.fingerprint, third.endorsements)).toEqual({ fingerprints });
+    expect(await verifyEndorsements(third.fingerprint, third.endorsements)).toEqual({ fingerprints });
     expect(new Set(fingerprints).size).toBe(3);
-    expect(verifyEndorsements(second.fingerprint, third.endorsements)).toMatchObject({ broken: 0 });
+    expect(await verifyEndorsements(second.fingerprint, third.endorsements)).toMatchObject({ broken: 0 });
     expectSigns(third);
     expect((await keys.current()).fingerprint).toBe(third.fingerprint);
   });
@@ -99,7 +99,7 @@ describe('a rotation', () => {
     expect(fresh.endorsements).toEqual([]);
     expect((await keys.list()).map(({ isCompromised }) => isCompromised)).toEqual([false, true, false]);
     const next = await rotate();
-    expect(verifyEndorsements(next.fingerprint, next.endorsements)).toEqual({
+    expect(await verifyEndorsements(next.fingerprint, next.endorsements)).toEqual({
       fingerprints: [next.fingerprint, fresh.fingerprint],
     });
   });
@@ -108,7 +108,7 @@ describe('a rotation', () => {
     const first = await keys.current();
     await Promise.all(Array.from({ length: 10 }, () => rotate()));
     const now = await keys.current();
-    const { fingerprints, broken } = verifyEndorsements(now.fingerprint, now.endorsements);
+    const { fingerprints, broken } = await verifyEndorsements(now.fingerprint, now.endorsements);
     expect(broken).toBeUndefined();
     expect(fingerprints).toHaveLength(11);
     expect(fingerprints.at(-1)).toBe(first.fingerprint);
@@ -151,7 +151,7 @@ describe('a change of the master key', () => {
     expect(seedOf(after)).toEqual(seedOf(signer));
     await expect(keys.current()).rejects.toMatchObject({ code: 'keys.unknown_master_key' });
     const next = await serverWith(newMaster).rotate({ isCompromised: false });
-    expect(verifyEndorsements(next.fingerprint, next.endorsements).fingerprints).toHaveLength(3);
+    expect((await verifyEndorsements(next.fingerprint, next.endorsements)).fingerprints).toHaveLength(3);
   });
 
   test('asked for twice finds all done, and counts what it cannot open without spoiling it', async () => {

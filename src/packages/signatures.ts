@@ -47,18 +47,20 @@ export function endorsementText(newerFingerprint: string): Buffer {
 
 /**
  * Walks the endorsements from the signer back to older keys.
+ * @param isSigned as `isSignedBy`, for whoever has no other way than a promise
  * @returns fingerprints of the keys that vouch for the signer, the signer first; `broken` is the index of the
  *   first endorsement that does not hold. Those behind it count for nothing.
  */
-export function verifyEndorsements(
+export async function verifyEndorsements(
   signerFingerprint: string,
   endorsements: readonly Endorsement[],
-): { fingerprints: string[]; broken?: number } {
+  isSigned: (...signed: Parameters<typeof isSignedBy>) => boolean | Promise<boolean> = isSignedBy,
+): Promise<{ fingerprints: string[]; broken?: number }> {
   const fingerprints = [signerFingerprint];
   for (const [index, { by, public_key, signature }] of endorsements.entries()) {
     const key = Buffer.from(public_key, 'base64');
     const text = endorsementText(fingerprints[index] as string);
-    if (fingerprintOf(key) !== by || !isSignedBy(text, Buffer.from(signature, 'base64'), key)) {
+    if (fingerprintOf(key) !== by || !(await isSigned(text, Buffer.from(signature, 'base64'), key))) {
       return { fingerprints, broken: index };
     }
     fingerprints.push(by);

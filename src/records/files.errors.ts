@@ -1,6 +1,11 @@
 import { errorKind } from '../errors.ts';
 
 export const unknownFile = errorKind('files.not_found', 404, 'There is no such file in this workspace.');
+export const noContent = errorKind(
+  'files.no_content',
+  404,
+  'The file is known, but its bytes never came, or are gone.',
+);
 export const digestMismatch = errorKind(
   'files.digest_mismatch',
   422,

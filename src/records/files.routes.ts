@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
+import { badRange, preconditionFailed } from '../http/http.errors.ts';
 import { rawBodyOf } from '../http/read-body.ts';
 import type { App } from '../http/route-config.ts';
-import { digestMismatch, unknownFile, unreadableDigest } from './files.errors.ts';
+import { sendBytes } from '../http/send-bytes.ts';
+import { digestMismatch, noContent, unknownFile, unreadableDigest } from './files.errors.ts';
+import { openFileContent } from './open-file-content.ts';
 import { findPersonalWorkspace } from './personal/personal-workspaces.ts';
 import { type ContentDependencies, storeFileContent } from './store-file-content.ts';
 
@@ -18,8 +21,43 @@ const storedSchema = z
   })
   .meta({ id: 'StoredFile' });
 
-/** `PUT /v1/files/{id}/content`: the bytes of a file whose record was ingested. */
-export function registerFileRoutes(app: App, dependencies: ContentDependencies): void {
+const fileId = z.object({ id: z.string().describe('The host product’s id of the file.') });
+
+/** `/v1/files/{id}/content`: the bytes of a file whose record was ingested. */
+export function registerFileRoutes(
+  app: App,
+  dependencies: ContentDependencies & { idleClientMs: number },
+): void {
+  app.get(
+    '/v1/files/:id/content',
+    {
+      config: {
+        operation: 'getFileContent',
+        permission: 'conversations.read',
+        export: true,
+        cheapHead: true,
+        errors: [unknownFile, noContent, badRange, preconditionFailed],
+      },
+      schema: {
+        tags: ['records'],
+        summary: 'The bytes of a file',
+        description:
+          'For whoever sees the file’s conversation; of an internal note, for whoever sees the note. Ranges are ' +
+          'served, so that a recording can be played from its middle.',
+        params: fileId,
+        response: {
+          200: { description: 'The bytes.', content: { '*/*': { schema: z.any() } } },
+          206: { description: 'A range of them.', content: { '*/*': { schema: z.any() } } },
+          304: z.null().describe('They are what you have.'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const bytes = await openFileContent(dependencies, request.scope, request.params.id);
+      return sendBytes(request, reply, bytes, dependencies.idleClientMs);
+    },
+  );
+
   app.put(
     '/v1/files/:id/content',
     {
@@ -36,7 +74,7 @@ export function registerFileRoutes(app: App, dependencies: ContentDependencies):
         description:
           'Streamed, and kept only if size and SHA-256 are those that the file’s record gives, and those of a ' +
           '`Content-Digest` or `Repr-Digest` header (RFC 9530, sha-256) where one is sent.',
-        params: z.object({ id: z.string().describe('The host product’s id of the file.') }),
+        params: fileId,
         querystring: z.object({
           account_id: z
             .string()

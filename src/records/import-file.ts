@@ -1,4 +1,6 @@
+import { actedBy, type Actor } from '../access/actor.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import type { Transaction } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
 import { ConveyError } from '../errors.ts';
 import type { IngestResult } from './count-outcomes.ts';
@@ -35,10 +37,14 @@ export interface ImportResult extends Omit<IngestResult, 'rejected' | 'rejected_
 }
 
 export interface ImportOptions extends OpenOptions {
+  /** Who imports; the operator of the command line unless given. */
+  actor?: Actor;
+  /** Writes down that it is done, in the transaction of its audit event. */
+  onDone?: (transaction: Transaction, result: ImportResult) => Promise<void>;
   onProgress?: (progress: { records: number; bytes: number; sizeBytes: number | undefined }) => void;
 }
 
-const OPERATOR = { type: 'operator', ref: 'operator', interface: 'cli' } as const;
+const OPERATOR: Actor = { type: 'operator', ref: 'operator', interface: 'cli' };
 const LISTED = 1000;
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = Buffer.from('\n');
@@ -65,7 +71,8 @@ export async function importFile(
   try {
     const reading = new Reading(source, options.onProgress);
     const result = await ingest(dependencies, scope, reading.chunks(), { signal: options.signal });
-    const files = await storeContents(dependencies, scope, source, reading.contents, options.signal);
+    const { actor = OPERATOR, signal } = options;
+    const files = await storeContents(dependencies, scope, source, reading.contents, { actor, signal });
     const { rejected, rejected_count: refused, through_line: _last, ...rest } = result;
     const placed = await placeRejections(source, rejected);
     const done: ImportResult = {
@@ -76,7 +83,7 @@ export async function importFile(
       left_out: reading.leftOut,
       files,
     };
-    await noteImport(dependencies, scope, done);
+    await noteImport(dependencies, scope, done, options);
     return done;
   } finally {
     await source.close();
@@ -157,7 +164,7 @@ async function storeContents(
   scope: Scope,
   source: ImportSource,
   contents: readonly FileContent[],
-  signal: AbortSignal,
+  options: { actor: Actor; signal: AbortSignal },
 ): Promise<ImportResult['files']> {
   const files: ImportResult['files'] = { stored: 0, kept: 0, missing: [] };
   for (const { id, path, source: part } of contents) {
@@ -171,7 +178,7 @@ async function storeContents(
       continue;
     }
     try {
-      await storeFileContent(dependencies, scope, id, bytes, { signal, actor: OPERATOR });
+      await storeFileContent(dependencies, scope, id, bytes, options);
       files.stored++;
     } catch (error) {
       bytes.destroy();
@@ -204,14 +211,15 @@ async function noteImport(
   { database }: IngestDependencies,
   scope: Scope,
   result: ImportResult,
+  { actor = OPERATOR, onDone }: ImportOptions,
 ): Promise<void> {
   await database.inScope(scope, async (transaction) => {
+    await onDone?.(transaction, result);
     await recordEvent(transaction, scope.workspaceId, {
+      ...actedBy(actor),
       action: 'import.completed',
-      actor: { type: 'operator', ref: 'operator' },
       target: { type: 'workspace', ref: scope.workspaceId },
       outcome: 'success',
-      interface: 'cli',
       details: {
         received: result.received,
         accepted: { ...result.accepted },

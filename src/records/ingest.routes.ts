@@ -8,7 +8,7 @@ import { registerPendingRoutes } from './pending/pending.routes.ts';
 import { bodyTooLarge as bodyCutOff } from '../http/http.errors.ts';
 
 const count = z.int().min(0);
-const countsSchema = z.object({
+export const countsSchema = z.object({
   inserted: count,
   updated: count,
   deleted: count,

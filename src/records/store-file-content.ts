@@ -1,3 +1,4 @@
+import { actedBy, type Actor } from '../access/actor.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
 import type { Scope } from '../database/scope.ts';
@@ -19,7 +20,7 @@ export interface ContentDependencies {
 
 /** Who brings the bytes, for the audit log, and what they were announced as beside the file's own record. */
 export interface ContentOptions {
-  actor: { type: 'api_key' | 'operator'; ref: string; name?: string; interface: 'api' | 'cli' };
+  actor: Actor;
   signal?: AbortSignal;
   /** SHA-256 in hexadecimal, from a `Content-Digest` or `Repr-Digest` header. */
   announcedSha256?: string;
@@ -125,11 +126,10 @@ async function linkContent(
   );
   if (row === undefined) throw new ConveyError(unknownFile); // deleted while its bytes came
   await recordEvent(transaction, scope.workspaceId, {
+    ...actedBy(actor),
     action: 'file.stored',
-    actor: { type: actor.type, ref: actor.ref, ...(actor.name === undefined ? {} : { name: actor.name }) },
     target: { type: 'file', ref: row.ref },
     outcome: 'success',
-    interface: actor.interface,
     details: { bytes: content.sizeBytes, sha256: content.sha256 },
   });
   return row.old;

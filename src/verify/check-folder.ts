@@ -26,7 +26,7 @@ export async function checkFolder(root: string, checks: Checks): Promise<SignedM
     return undefined;
   }
   const signature = (await readTagFile(root, 'manifest.json.sig', 64, checks)) ?? Buffer.alloc(0);
-  const signed = readManifest(manifestBytes, signature, 'convey.package.v1', checks);
+  const signed = await readManifest(manifestBytes, signature, 'convey.package.v1', checks);
   if (signed === undefined) return undefined;
   const tagFiles = tagFilesOf(signed.manifest, manifestBytes, signature);
   const payload = [...signed.manifest.parts, ...signed.manifest.files];

@@ -19,7 +19,7 @@ export async function checkZip(handle: FileHandle, checks: Checks): Promise<Sign
   const { size } = await handle.stat();
   const [, , manifestBytes, signature] = (await readFirstEntries(handle, size, checks)) ?? [];
   if (manifestBytes === undefined || signature === undefined) return undefined;
-  const signed = readManifest(manifestBytes, signature, 'convey.package.v1', checks);
+  const signed = await readManifest(manifestBytes, signature, 'convey.package.v1', checks);
   if (signed === undefined) return undefined;
   const tagFiles = tagFilesOf(signed.manifest, manifestBytes, signature);
   const layout = layOutPackage(signed.manifest, tagFiles);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue, NotCanonicalError } from '../canonical-json.ts';
 import { findManifestProblems } from '../packages/check-manifest.ts';
 import type { Manifest } from '../packages/manifest.ts';
-import { isSignedBy } from '../packages/signatures.ts';
+import { checkSignature } from './check-signature.ts';
 import type { ProblemList } from './problems.ts';
 import { JsonScanner, MalformedError } from './scan-json.ts';
 import { findTrust, type Pins, type Trust } from './trust.ts';
@@ -31,12 +31,12 @@ export interface SignedManifest {
 }
 
 /** Reads `manifest.json`: canonical, of the right form, signed, by a trusted key. Undefined if it says nothing. */
-export function readManifest(
+export async function readManifest(
   bytes: Buffer,
   signature: Uint8Array,
   type: Manifest['type'],
   checks: Checks,
-): SignedManifest | undefined {
+): Promise<SignedManifest | undefined> {
   const value = parseGuarded(bytes, 'manifest.json', 'manifest_malformed', checks.problems);
   if (value === undefined) return undefined;
   if (!isCanonical(value, bytes)) addNotCanonical('manifest.json', checks.problems);
@@ -44,7 +44,11 @@ export function readManifest(
 }
 
 /** A receipt: its manifest under the same rules, in a wrapper that is canonical as well. */
-export function readReceipt(bytes: Buffer, place: string, checks: Checks): SignedManifest | undefined {
+export async function readReceipt(
+  bytes: Buffer,
+  place: string,
+  checks: Checks,
+): Promise<SignedManifest | undefined> {
   const value = parseGuarded(bytes, place, 'receipt_malformed', checks.problems);
   if (value === undefined) return undefined;
   const { manifest, signature, ...more } = (value ?? {}) as Record<string, JsonValue>;
@@ -63,25 +67,30 @@ export function readReceipt(bytes: Buffer, place: string, checks: Checks): Signe
   return checkManifest(manifest, manifestBytes, signatureBytes, 'convey.receipt.v1', checks);
 }
 
-function checkManifest(
+async function checkManifest(
   value: JsonValue,
   bytes: Buffer,
   signature: Uint8Array,
   type: Manifest['type'],
   { pins, problems }: Checks,
-): SignedManifest | undefined {
+): Promise<SignedManifest | undefined> {
   const malformed = findManifestProblems(value, type);
   for (const what of malformed)
     problems.add('manifest_malformed', 'manifest.json', `The manifest is malformed: ${what}`);
   if (malformed.length > 0) return undefined;
   const manifest = value as unknown as Manifest;
-  const isSigned = isSignedBy(bytes, signature, Buffer.from(manifest.signer.public_key, 'base64'));
+  const isSigned = await checkSignature(bytes, signature, Buffer.from(manifest.signer.public_key, 'base64'));
   if (!isSigned) {
     const what = 'The signature is not this manifest’s: one of them was changed, or the key was.';
     problems.add('signature_invalid', 'manifest.json.sig', what);
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { manifest, sha256, isSigned, trust: isSigned ? findTrust(manifest, pins, problems) : undefined };
+  return {
+    manifest,
+    sha256,
+    isSigned,
+    trust: isSigned ? await findTrust(manifest, pins, problems) : undefined,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { Manifest } from '../packages/manifest.ts';
 import { fingerprintOf, isPublicKey, publicKeyOf, verifyEndorsements } from '../packages/signatures.ts';
+import { checkSignature } from './check-signature.ts';
 import type { ProblemList } from './problems.ts';
 
 /** The keys that whoever verifies trusts, got from elsewhere than the package. */
@@ -89,9 +90,13 @@ function timeOf(text: unknown): number | undefined {
 }
 
 /** Looks for a pinned key: the signer's, or one that vouches for it. Says so if there is none. */
-export function findTrust(manifest: Manifest, pins: Pins, problems: ProblemList): Trust | undefined {
+export async function findTrust(
+  manifest: Manifest,
+  pins: Pins,
+  problems: ProblemList,
+): Promise<Trust | undefined> {
   const { fingerprint, endorsements } = manifest.signer;
-  const { fingerprints, broken } = verifyEndorsements(fingerprint, endorsements);
+  const { fingerprints, broken } = await verifyEndorsements(fingerprint, endorsements, checkSignature);
   if (broken !== undefined) {
     const what = `Endorsement ${broken + 1} of the signer is not the signature of the key it names.`;
     problems.add('endorsement_invalid', 'manifest.json', what);

@@ -93,7 +93,7 @@ export async function verifyFile(
     const receiptBytes =
       receipt && (await readAt(receipt, 0, Math.min((await receipt.stat()).size, MAX_RECEIPT_BYTES)));
     await receipt?.close();
-    const signed = receiptBytes && readReceipt(receiptBytes, basename(receiptPath), checks);
+    const signed = receiptBytes && (await readReceipt(receiptBytes, basename(receiptPath), checks));
     const part = signed?.manifest.parts[0];
     if (part === undefined) return undefined;
     const handle = await openRegularFile(path, true);

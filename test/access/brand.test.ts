@@ -8,7 +8,8 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const logo = PNG.sync.write({ width: 4, height: 2, data: Buffer.alloc(32, 0x80) });
 const origin = { exportId: 'exp_1', exportedBy: 'Dana', snapshotAt: '2026-03-06T08:00:00.000Z' };
-const plain = { name: null, color: null, logo: null };
+const usual = { name: 'convey', color: '#2f5d8a' };
+const plain = { name: null, color: null, logo: null, usual };
 
 let db: TestDatabase;
 let server: TestServer;
@@ -64,7 +65,7 @@ describe('name and colour', () => {
   test('are as usual until they are set, and again when they are left out', async () => {
     expect(await ask('GET')).toEqual({ status: 200, body: plain });
     const set = await ask('PUT', '', { name: 'Acme', color: '#F4B400' });
-    expect(set).toEqual({ status: 200, body: { name: 'Acme', color: '#f4b400', logo: null } });
+    expect(set).toEqual({ status: 200, body: { ...plain, name: 'Acme', color: '#f4b400' } });
     expect((await ask('GET')).body).toEqual(set.body);
     expect((await ask('PUT', '', {})).body).toEqual(plain);
   });
@@ -105,11 +106,29 @@ describe('the logo', () => {
   test('is taken, told and shown in exports', async () => {
     expect(await putLogo(logo)).toEqual({
       status: 200,
-      body: { ...plain, logo: { media_type: 'image/png' } },
+      body: { ...plain, logo: { id: expect.stringMatching(/^lgo_/), media_type: 'image/png' } },
     });
     const { logo: shown } = await loadStyle();
     expect(shown?.mediaType).toBe('image/png');
     expect(PNG.sync.read(Buffer.from(shown!.base64, 'base64')).width).toBe(4);
+  });
+
+  test('can be looked at, as we wrote it; no other one under its id, and none of another workspace', async () => {
+    const get = (query = '', as = headers) =>
+      fetch(`${server.url}/v1/settings/brand/logo${query}`, { headers: as });
+    expect(await (await get()).json()).toMatchObject({ code: 'access.no_logo', status: 404 });
+    const { id } = (await putLogo(logo)).body['logo'] as { id: string };
+    const reply = await get(`?id=${id}`);
+    expect(Object.fromEntries(reply.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'content-disposition': 'inline; filename="logo.png"',
+      'content-security-policy': expect.stringContaining('sandbox'),
+      'x-content-type-options': 'nosniff',
+    });
+    expect(PNG.sync.read(Buffer.from(await reply.arrayBuffer()))).toMatchObject({ width: 4, height: 2 });
+    expect((await get('?id=lgo_other')).status).toBe(404);
+    const stranger = await server.authorize(await db.createWorkspace(), ['admin']);
+    expect((await get(`?id=${id}`, stranger)).status).toBe(404);
   });
 
   test('is what its bytes say, whatever it was sent as', async () => {

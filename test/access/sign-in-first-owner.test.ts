@@ -23,7 +23,7 @@ const person = { email: 'first@example.com', name: 'First Owner', password: PASS
 
 test('the first start’s link makes the owner and the workspace, and is the last of its kind', async () => {
   const links = [await newLink(), await newLink()];
-  expect(links[0]).toMatch(/^https:\/\/convey\.example\/welcome#[\w-]{43}$/);
+  expect(links[0]).toMatch(/^https:\/\/convey\.example\/first-owner#[\w-]{43}$/);
   const [token, other] = links.map((link) => tokenOf(link!));
   const browser = new Browser(server);
   const become = (body: object, by = token) => browser.ask('POST', '/v1/first-owner', { token: by, ...body });

@@ -87,6 +87,12 @@ describe('reading the log', () => {
     expect(JSON.stringify(events)).not.toContain('salt');
   });
 
+  test('what it can say was done is listed, each action with a sentence', async () => {
+    const { get } = await createLog();
+    const { actions } = (await get('/v1/audit-log/actions')).json();
+    expect(actions).toContainEqual({ action: 'member.removed', doc: 'Somebody is no longer a member.' });
+  });
+
   test('is narrowed by actor, action, prefix, target, outcome and time, and by several together', async () => {
     const { seqs, list, get } = await createLog();
     expect(await seqs('?actor=usr_1')).toEqual([4, 1]);

@@ -16,7 +16,7 @@ export interface Person {
 
 /** Plants a user who is signed in, and a member of a workspace, without going through the routes. */
 export async function plantMember(
-  db: TestDatabase,
+  db: Pick<TestDatabase, 'asSuperuser'>,
   workspaceId: string,
   role: Role,
   { audiences = role === 'editor' ? ['public'] : null }: { audiences?: string[] | null } = {},

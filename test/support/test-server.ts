@@ -24,13 +24,14 @@ export interface TestServer {
 export async function startTestServer(
   database: Database,
   settings: Record<string, string> = {},
+  options: { webDir?: URL } = {},
 ): Promise<TestServer> {
   const homeDir = await mkdtemp(join(tmpdir(), 'convey-server-'));
   const { config } = readConfig({ CONVEY_HOME: homeDir, CONVEY_PORT: '0', ...settings });
   const logged: LogFields[] = [];
   const log = createLog((line) => logged.push(JSON.parse(line) as LogFields));
   const installation = { ...(await assembleInstallation(config, log, database)), passwordCost: 4 };
-  const server: RunningServer = await serve(installation);
+  const server: RunningServer = await serve(installation, options);
   return {
     url: server.url,
     installation,

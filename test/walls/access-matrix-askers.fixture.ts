@@ -40,8 +40,10 @@ export async function plantThings(
   };
   const key = await post('/v1/api-keys', { name: 'Spare', scopes: ['ingest'] });
   const invitation = await post('/v1/members/invitations', { email: 'guest@example.com', role: 'viewer' });
+  const begun = await post('/v1/imports', { source: 'files' });
   const made = await post('/v1/exports', { kind: 'workspace' });
   const fieldSet = await post('/v1/field-sets', { name: 'Spare', fields: ['tags'] });
+  const savedView = await post('/v1/saved-views', { name: 'Spare', filter: { status: 'open' } });
   const daily = { name: 'Daily', cron: '30 2 * * *', request: { kind: 'conversations' } };
   const schedule = await post('/v1/schedules', daily);
   const target = { url: 'http://127.0.0.1:9/hook', events: ['export.ready'] };
@@ -58,8 +60,10 @@ export async function plantThings(
     contact: `${rename}c1`,
     conversation: `${rename}v1`,
     file: `${rename}f1`,
+    import: begun.id ?? '',
     export: made.job_id ?? made.id ?? '',
     fieldSet: fieldSet.id ?? '',
+    savedView: savedView.id ?? '',
     schedule: schedule.id ?? '',
     apiKey: key.id ?? '',
     member: spare.userId,

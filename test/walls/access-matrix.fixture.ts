@@ -23,6 +23,7 @@ export interface ContractRow {
 export const contract = {
   who: { roles: ALL, scopes: ALL_SCOPES },
   ingest: { roles: [], scopes: ['ingest', 'admin'] },
+  importRecords: { roles: ['owner', 'admin'], scopes: ['ingest', 'admin'] },
   readContacts: { roles: ALL, scopes: ['contacts:read', 'admin'], isByAudience: true },
   readConversations: { roles: ALL, scopes: ['conversations:read', 'admin'], isByAudience: true },
   exportAll: { roles: ['owner', 'admin'], scopes: ['export:create', 'admin'] },
@@ -86,9 +87,11 @@ export type Thing =
   | 'contact'
   | 'conversation'
   | 'file'
+  | 'import'
   | 'export'
   | 'schedule'
   | 'fieldSet'
+  | 'savedView'
   | 'apiKey'
   | 'member'
   | 'invitation'
@@ -112,6 +115,7 @@ export interface Case {
 /** Every operation that is not public. One that is missing here fails the matrix. */
 export const cases: Readonly<Record<string, Case>> = {
   getWhoami: { row: 'who' },
+  getExportOptions: { row: 'who' },
   listPermissions: { row: 'who' },
 
   ingest: { row: 'ingest', body: { text: '', type: 'application/x-ndjson' } },
@@ -122,11 +126,35 @@ export const cases: Readonly<Record<string, Case>> = {
     body: { text: 'x', type: 'application/octet-stream' },
   },
 
+  listImports: { row: 'importRecords' },
+  createImport: { row: 'importRecords', body: { source: 'files' } },
+  getImport: { row: 'importRecords', path: { id: 'import' } },
+  stopImport: { row: 'importRecords', path: { id: 'import' } },
+  getRejectedLines: { row: 'importRecords', path: { id: 'import' } },
+  putImportFile: {
+    row: 'importRecords',
+    path: { id: 'import', name: '=x.csv' },
+    body: { text: 'x', type: 'application/octet-stream' },
+  },
+  previewImport: { row: 'importRecords', path: { id: 'import' }, body: { file: 'x.csv' } },
+  startImport: { row: 'importRecords', path: { id: 'import' }, body: { file: 'x', format: 'convey' } },
+  listRecordTypes: { row: 'importRecords' },
+
   listContacts: { row: 'readContacts' },
   getContact: { row: 'readContacts', path: { id: 'contact' } },
+  listContactTickets: { row: 'readConversations', path: { id: 'contact' } },
+  listContactFiles: { row: 'readConversations', path: { id: 'contact' } },
   listConversations: { row: 'readConversations' },
   getConversation: { row: 'readConversations', path: { id: 'conversation' } },
   listMessages: { row: 'readConversations', path: { id: 'conversation' } },
+  listEvents: { row: 'readConversations', path: { id: 'conversation' } },
+  listConversationFiles: { row: 'readConversations', path: { id: 'conversation' } },
+  getFileContent: { row: 'readConversations', path: { id: 'file' } },
+  listFilterValues: { row: 'readConversations' },
+  listSavedViews: { row: 'readConversations' },
+  createSavedView: { row: 'readConversations', body: { name: 'New', filter: { status: 'open' } } },
+  changeSavedView: { row: 'readConversations', path: { id: 'savedView' }, body: { name: 'Newer' } },
+  deleteSavedView: { row: 'readConversations', path: { id: 'savedView' } },
 
   exportWorkspace: { row: 'exportAll' },
   exportContacts: { row: 'exportAll' },
@@ -146,10 +174,12 @@ export const cases: Readonly<Record<string, Case>> = {
   deleteFieldSet: { row: 'orderExports', path: { id: 'fieldSet' } },
   listExports: { row: 'seeExports' },
   getExport: { row: 'seeExports', path: { id: 'export' } },
+  getExportContents: { row: 'seeExports', path: { id: 'export' } },
   getExportPackage: { row: 'seeExports', path: { id: 'export' } },
   getExportFile: { row: 'seeExports', path: { id: 'export', name: '=manifest.json' } },
   getExportReceipt: { row: 'seeExports', path: { id: 'export' } },
   getLastExports: { row: 'seeExports' },
+  summarizeExports: { row: 'seeExports' },
   watchExport: { row: 'seeExports', path: { id: 'export' }, query: 'seconds=0' },
   watchExports: { row: 'seeExports', query: 'seconds=0' },
   extendExport: { row: 'orderExports', path: { id: 'export' }, body: { days: 1 } },
@@ -187,6 +217,7 @@ export const cases: Readonly<Record<string, Case>> = {
   changeSettings: { row: 'administer', body: { requires_second_factor: false } },
   getBrand: { row: 'administer' },
   changeBrand: { row: 'administer', body: { color: '#2f5d8a' } },
+  getLogo: { row: 'administer' },
   putLogo: { row: 'administer', body: { text: 'not an image', type: 'image/png' } },
   deleteLogo: { row: 'administer' },
 
@@ -208,6 +239,7 @@ export const cases: Readonly<Record<string, Case>> = {
   listMails: { row: 'administer' },
 
   listAuditEvents: { row: 'readAudit' },
+  listAuditActions: { row: 'readAudit' },
   verifyAuditLog: { row: 'readAudit' },
   listAuditCheckpoints: { row: 'readAudit' },
   exportAuditLog: { row: 'exportAudit' },
@@ -228,4 +260,5 @@ export const cases: Readonly<Record<string, Case>> = {
   confirmSecondFactor: { row: 'own', body: { setup_id: 'x', code: '000000' } },
   removeSecondFactor: { row: 'own', body: { code: '000000' } },
   renewRecoveryCodes: { row: 'own', body: { code: '000000' } },
+  changeProfile: { row: 'own', body: {} },
 };

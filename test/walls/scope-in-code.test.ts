@@ -26,6 +26,7 @@ const OWN_CONNECTIONS: Readonly<Record<string, string>> = {
 /** In the folders that know records: no scope, or one made by hand instead of by `access`. File → why. */
 const OWN_SCOPES: Readonly<Record<string, string>> = {
   'records/pending/sweep-pending.ts': 'a sweep: every workspace, on nobody’s behalf',
+  'records/uploads/end-import.ts': 'a sweep: imports whose process is gone',
   'exports/finish/sweep-interrupted.ts': 'a sweep: exports whose process is gone',
   'exports/keep/end-export.ts': 'a sweep: exports whose time is over',
   'exports/keep/find-export.ts': 'the frozen scope of an export that a worker runs',

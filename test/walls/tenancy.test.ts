@@ -80,7 +80,7 @@ async function ask(
   const body = takesBody ? '' : undefined;
   const type = path.includes('ingest') ? 'application/x-ndjson' : 'application/octet-stream';
   const headers = { ...ofA, ...(body === undefined ? {} : { 'content-type': type }) };
-  const address = path.endsWith('/events') ? `${path}?seconds=0` : path; // a stream would not end
+  const address = /\/exports\b.*\/events$/.test(path) ? `${path}?seconds=0` : path; // a stream would not end
   const reply = await fetch(server.url + address, {
     method,
     headers,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AuditAction, auditActions } from '../../audit/actions.ts';
 import { listCheckpoints } from '../../audit/checkpoints/list-checkpoints.ts';
 import { placeReadable } from '../../audit/export/event-record.ts';
 import { readEvents } from '../../audit/read/read-events.ts';
@@ -11,6 +12,7 @@ import type { App } from '../../http/route-config.ts';
 import type { Log } from '../../log.ts';
 import { actorOfRequest } from '../actor.ts';
 import {
+  actionsSchema,
   checkpointsSchema,
   filterOf,
   logFilterQuery,
@@ -54,6 +56,21 @@ export function registerAuditLogRoutes(app: App, dependencies: AuditLogRoutes): 
       const { entries, next_cursor } = endPage(request, reply, rows, { limit }, ({ seq }) => seq);
       return { events: entries.map((row) => viewEvent(placeReadable(row))), next_cursor };
     },
+  );
+
+  app.get(
+    '/v1/audit-log/actions',
+    {
+      config: { operation: 'listAuditActions', permission: 'audit.read' },
+      schema: {
+        tags: ['audit'],
+        summary: 'Everything that the log can say was done',
+        response: { 200: actionsSchema },
+      },
+    },
+    async () => ({
+      actions: Object.entries(auditActions).map(([action, doc]) => ({ action: action as AuditAction, doc })),
+    }),
   );
 
   registerAuditExportRoute(app, dependencies);

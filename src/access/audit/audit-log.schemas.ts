@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditActions } from '../../audit/actions.ts';
+import { type AuditAction, auditActions } from '../../audit/actions.ts';
 import { actionsNamed, type EventFilter } from '../../audit/read/read-events.ts';
 import { oneOrMore, periodQuery } from '../../catalog/filter/query-values.ts';
 import { nextCursor } from '../../http/paging.ts';
@@ -60,6 +60,12 @@ export const eventSchema = z
     prev_hash: z.string(),
   })
   .meta({ id: 'AuditEvent' });
+
+const actionNames = Object.keys(auditActions) as [AuditAction, ...AuditAction[]];
+
+export const actionsSchema = z.object({
+  actions: z.array(z.object({ action: z.enum(actionNames), doc: z.string() }).meta({ id: 'AuditAction' })),
+});
 
 export const logSchema = z.object({ events: z.array(eventSchema), next_cursor: nextCursor });
 

@@ -1,5 +1,6 @@
 import { errorKind } from '../../errors.ts';
 
+export const noLogo = errorKind('access.no_logo', 404, 'The workspace has no such logo.');
 export const badLogo = errorKind(
   'access.bad_logo',
   400,

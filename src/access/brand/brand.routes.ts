@@ -1,28 +1,54 @@
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
+import { USUAL_COLOR } from '../../formats/documents/brand-color.ts';
+import { DOWNLOAD_HEADERS } from '../../http/download-headers.ts';
 import { rawBodyOf } from '../../http/read-body.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
 import { badName } from '../access.errors.ts';
 import { actorOfRequest } from '../actor.ts';
-import { type Brand, type BrandDependencies, changeBrand, deleteLogo, putLogo, readBrand } from './brand.ts';
-import { badLogo } from './brand.errors.ts';
+import {
+  type Brand,
+  type BrandDependencies,
+  changeBrand,
+  deleteLogo,
+  getLogo,
+  logoId,
+  putLogo,
+  readBrand,
+} from './brand.ts';
+import { badLogo, noLogo } from './brand.errors.ts';
 
 const MOST_LOGO_BYTES = 1024 * 1024;
+
+const logoContent = Object.fromEntries(
+  ['image/png', 'image/jpeg'].map((type) => [type, { schema: z.any() }]),
+);
 
 const brandSchema = z
   .object({
     name: z.string().nullable().describe('Above transcripts; null: the product’s name.'),
     color: z.string().nullable().describe('`#rrggbb`; null: the usual one.'),
     logo: z
-      .object({ media_type: z.enum(['image/png', 'image/jpeg']) })
+      .object({ id: z.string(), media_type: z.enum(['image/png', 'image/jpeg']) })
       .nullable()
-      .describe('The logo, if there is one: what it is.'),
+      .describe('The logo, if there is one: which and what it is.'),
+    usual: z.object({ name: z.string(), color: z.string() }).describe('What stands where none is set.'),
   })
   .meta({ id: 'Brand' });
 
 /** `/v1/settings/brand`: how the workspace's transcripts (PDF and HTML) look. */
-export function brandRoutes(dependencies: BrandDependencies): RegisterRoutes {
+export function brandRoutes({
+  productName,
+  ...dependencies
+}: BrandDependencies & { productName: string }): RegisterRoutes {
   const { database } = dependencies;
+  const usual = { name: productName, color: USUAL_COLOR };
+  const describeBrand = ({ name, color, logo }: Brand): z.infer<typeof brandSchema> => ({
+    name,
+    color,
+    logo: logo === null ? null : { id: logoId(logo), media_type: logo.mediaType },
+    usual,
+  });
   return (app) => {
     app.get(
       '/v1/settings/brand',
@@ -67,6 +93,31 @@ export function brandRoutes(dependencies: BrandDependencies): RegisterRoutes {
         ),
     );
 
+    app.get(
+      '/v1/settings/brand/logo',
+      {
+        config: { operation: 'getLogo', permission: 'settings.manage', errors: [noLogo] },
+        schema: {
+          tags: ['access'],
+          summary: 'The logo of transcripts',
+          querystring: z.object({
+            id: z.string().max(100).optional().describe('Only if it is this one; left out: whichever it is.'),
+          }),
+          response: { 200: { description: 'The image, as we wrote it.', content: logoContent } },
+        },
+      },
+      async ({ scope, query }, reply) => {
+        const { mediaType, bytes } = await getLogo(dependencies, scope.workspaceId, query.id);
+        const extension = mediaType === 'image/png' ? 'png' : 'jpg';
+        // We wrote the image ourselves, pixel by pixel: it may be shown as well as kept.
+        return reply
+          .header('content-type', mediaType)
+          .header('content-disposition', `inline; filename="logo.${extension}"`)
+          .headers(DOWNLOAD_HEADERS)
+          .send(bytes);
+      },
+    );
+
     app.put(
       '/v1/settings/brand/logo',
       {
@@ -109,8 +160,4 @@ export function brandRoutes(dependencies: BrandDependencies): RegisterRoutes {
         describeBrand(await deleteLogo(dependencies, request.principal, actorOfRequest(request))),
     );
   };
-}
-
-function describeBrand({ name, color, logo }: Brand): z.infer<typeof brandSchema> {
-  return { name, color, logo: logo === null ? null : { media_type: logo.mediaType } };
 }

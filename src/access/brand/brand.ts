@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { JsonObject } from '../../canonical-json.ts';
 import type { Database, Transaction } from '../../database/connect.ts';
+import { ConveyError } from '../../errors.ts';
 import type { Scope } from '../../database/scope.ts';
 import { newId } from '../../ids.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
@@ -9,6 +10,7 @@ import { lockPlaces } from '../members/place.ts';
 import { ensureName } from '../name.ts';
 import { authorize, type Principal, workspaceOf } from '../principal.ts';
 import { recordChanges } from '../workspaces/settings.ts';
+import { noLogo } from './brand.errors.ts';
 import { checkLogo } from './check-logo.ts';
 
 /** How a workspace's transcripts look; null: as usual. */
@@ -37,6 +39,28 @@ export async function readBrand(transaction: Transaction, workspaceId: string): 
     color: brand.color ?? null,
     logo: key === null || mediaType === null ? null : { key, mediaType },
   };
+}
+
+/** Names a logo: another one has another id. */
+export function logoId({ key }: NonNullable<Brand['logo']>): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/**
+ * The logo that a workspace has now, with its bytes.
+ * @param id undefined: whichever it is
+ * @throws access.no_logo
+ */
+export async function getLogo(
+  { database, store }: BrandDependencies,
+  workspaceId: string,
+  id: string | undefined,
+): Promise<{ mediaType: NonNullable<Brand['logo']>['mediaType']; bytes: Buffer }> {
+  const { logo } = await database.inScope({ workspaceId }, (transaction) =>
+    readBrand(transaction, workspaceId),
+  );
+  if (logo === null || (id !== undefined && id !== logoId(logo))) throw new ConveyError(noLogo);
+  return { mediaType: logo.mediaType, bytes: await readLogo(store, logo) };
 }
 
 /** The bytes of a logo, as we wrote them. */

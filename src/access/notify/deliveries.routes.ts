@@ -5,6 +5,7 @@ import { badRequest } from '../../http/http.errors.ts';
 import { endPage, nextCursor, pageOf, pageQuery } from '../../http/paging.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
 import {
+  attemptErrors,
   type Delivery,
   listDeliveries,
   replayDelivery,
@@ -28,7 +29,7 @@ const deliverySchema = z
         status: z.number().int().nullable().describe('HTTP status of the reply; null: there was none.'),
         duration_ms: z.number().int(),
         error: z
-          .string()
+          .enum(attemptErrors)
           .nullable()
           .describe(
             'Why there was no reply: `timeout`, `address_refused`, `connection_failed`, `tls_failed`, `webhook_disabled`; or `replayed`: no try, but somebody had it sent once more.',

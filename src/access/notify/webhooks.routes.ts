@@ -7,6 +7,7 @@ import {
   changeWebhook,
   createWebhook,
   deleteWebhook,
+  disabledReasons,
   getWebhook,
   listWebhooks,
   rotateSecret,
@@ -36,7 +37,7 @@ const webhookSchema = z
     failing_since: z.iso.datetime().nullable().describe('Since when nothing arrived; null: all is well.'),
     disabled_at: z.iso.datetime().nullable(),
     disabled_reason: z
-      .string()
+      .enum(disabledReasons)
       .nullable()
       .describe('`by_hand`, `gone` (it answered 410) or `nothing_arrived` (for five days).'),
   })

@@ -9,7 +9,7 @@ export type OneTimeLinkKind = 'first_owner' | 'invite' | 'reset';
 
 /** How long each kind works, and the page of the web app that opens it. */
 const kinds: Record<OneTimeLinkKind, { lastsMs: number; page: string }> = {
-  first_owner: { lastsMs: 24 * 3_600_000, page: 'welcome' },
+  first_owner: { lastsMs: 24 * 3_600_000, page: 'first-owner' },
   invite: { lastsMs: 7 * 24 * 3_600_000, page: 'invite' },
   reset: { lastsMs: 3_600_000, page: 'reset' },
 };

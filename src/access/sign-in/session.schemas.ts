@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../database/connect.ts';
+import { mailLocales } from '../../notify/mail/templates.ts';
 import { ROLES } from '../permissions.ts';
 import { getUser, listPlaces } from './users.ts';
 
@@ -15,13 +16,20 @@ export const codeField = z
   .min(6)
   .max(40)
   .describe('6 digits of the authenticator app, or a recovery code.');
+export const localeField = z.enum(mailLocales).describe('Language of mails.');
 /** In the body, never in the address: proxies write addresses into their logs. */
 export const tokenField = z.string().max(200).describe('What the link holds after “#”.');
 
 /** What the web app knows about who is signed in. */
 export const sessionSchema = z
   .object({
-    user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+    user: z.object({
+      id: z.string(),
+      email: z.string(),
+      name: z.string(),
+      locale: z.string().describe('Language of mails.'),
+      has_password: z.boolean().describe('False: signs in at another provider.'),
+    }),
     second_factor: z
       .enum(['none', 'required'])
       .describe('`required`: the session opens nothing before `POST /v1/session/second-factor`.'),
@@ -62,7 +70,13 @@ export async function describeSession(
   const places = awaitsSecondFactor ? [] : await listPlaces(database, userId);
   const workspace = workspaceId === undefined ? places[0]?.id : workspaceId;
   return {
-    user: { id: user.id, email: user.email, name: user.name },
+    user: {
+      id: user.id,
+      email: user.email,
+      name: user.name,
+      locale: user.locale,
+      has_password: user.passwordHash !== null,
+    },
     second_factor: awaitsSecondFactor ? 'required' : 'none',
     second_factor_enabled: user.hasSecondFactor,
     recovery_codes_left: user.hasSecondFactor && !awaitsSecondFactor ? codes : null,

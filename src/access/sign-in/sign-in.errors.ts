@@ -8,7 +8,7 @@ export const signInFailed = errorKind(
 export const tooManySignIns = errorKind(
   'access.too_many_sign_ins',
   429,
-  'Too many sign-ins failed, so that more are refused for a while. Try again after the time in Retry-After.',
+  'Too many sign-ins failed, so that more are refused for a while.',
 );
 export const badCode = errorKind(
   'access.bad_code',

@@ -110,6 +110,26 @@ export async function setPassword(
   ]);
 }
 
+/** Changes what others see of a user, or the language of their mails. @returns the names of what is another now */
+export async function changeProfile(
+  transaction: Transaction,
+  userId: string,
+  { name, locale }: { name?: string | undefined; locale?: string | undefined },
+): Promise<string[]> {
+  const [before] = await transaction.query<Pick<User, 'name' | 'locale'>>(
+    'select name, locale from users where id = $1 for update',
+    [userId],
+  );
+  await transaction.query(
+    'update users set name = coalesce($2, name), locale = coalesce($3, locale) where id = $1',
+    [userId, name ?? null, locale ?? null],
+  );
+  return [
+    ...(name === undefined || name === before!.name ? [] : ['name']),
+    ...(locale === undefined || locale === before!.locale ? [] : ['locale']),
+  ];
+}
+
 /** The workspaces that a user is a member of, in the order in which they joined. */
 export async function listPlaces(database: Database, userId: string): Promise<Place[]> {
   return database.inSystem((transaction) =>

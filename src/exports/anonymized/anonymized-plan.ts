@@ -34,11 +34,16 @@ const NAMES_NOBODY: readonly (keyof ConversationFilter)[] = [
  * @throws exports.bad_request
  */
 export function ensureCanAnonymize({ kind, anonymize }: Pick<ExportRequest, 'kind' | 'anonymize'>): void {
-  if (anonymize !== true || (kind !== 'contact' && kind !== 'audit')) return;
+  if (anonymize !== true || canAnonymize(kind)) return;
   const why = kind === 'contact' ? 'an export of one person is about who that is' : 'it says who did what';
   throw new ConveyError(badRequest, `anonymize is not for ${kind}: ${why}.`, {
     fields: [{ pointer: '/anonymize', detail: `is not for ${kind}` }],
   });
+}
+
+/** Whether exports of a kind can be anonymised. */
+export function canAnonymize(kind: ExportRequest['kind']): boolean {
+  return kind !== 'contact' && kind !== 'audit';
 }
 
 /** How an export is kept: an anonymised one never with the contents of files. */

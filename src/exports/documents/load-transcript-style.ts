@@ -3,12 +3,10 @@ import { readSettings } from '../../access/workspaces/settings.ts';
 import type { Database } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
+import { USUAL_COLOR } from '../../formats/documents/brand-color.ts';
 import type { TranscriptStyle } from '../../formats/documents/transcript.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { notFound } from '../../storage/storage.errors.ts';
-
-/** Where a workspace has set none. */
-const USUAL_COLOR = '#2f5d8a';
 
 /** What the footers of an export's documents say. */
 export interface TranscriptOrigin {

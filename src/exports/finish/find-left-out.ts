@@ -44,7 +44,7 @@ function leftOutOfWindow({ window, kind }: ExportPlan): Manifest['left_out'] {
 }
 
 /** Whether records of the kind name files. */
-function hasFiles({ kind }: ExportPlan): boolean {
+export function hasFiles({ kind }: Pick<ExportPlan, 'kind'>): boolean {
   return kind !== 'contacts' && kind !== 'audit';
 }
 

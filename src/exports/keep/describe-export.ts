@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { listErrorKinds } from '../../errors.ts';
-import type { ExportPart, ExportRow } from './find-export.ts';
+import { storedOrder } from '../order/order.schemas.ts';
+import { orderOfPlan } from '../order/rerun-order.ts';
+import { exportFormats, exportKinds } from '../plan-export.ts';
+import { type ExportPart, type ExportRow, exportStatuses } from './find-export.ts';
 
 const time = z.iso.datetime();
 const counts = z.record(z.string(), z.number());
@@ -20,14 +23,18 @@ const progressSchema = z.object({
 export const exportSchema = z
   .object({
     job_id: z.string(),
-    kind: z.string(),
-    format: z.string(),
+    kind: z.enum(exportKinds),
+    format: z.enum(exportFormats),
     filter: z.record(z.string(), z.unknown()).describe('What was asked for; empty is everything.'),
     fields: z
       .array(z.string())
       .nullable()
       .describe('What of each conversation; null: all that the kind has.'),
-    status: z.enum(['queued', 'running', 'ready', 'failed', 'cancelled', 'expired']),
+    order: storedOrder,
+    kept: z
+      .boolean()
+      .describe('Its files stay here to be fetched; one that was sent at once leaves a receipt.'),
+    status: z.enum(exportStatuses),
     progress: progressSchema,
     counts: counts.nullable().describe('Records per dataset, checked against the base tables.'),
     bytes: z.number().nullable(),
@@ -86,6 +93,8 @@ export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.
     format: row.plan.format,
     filter: { ...row.plan.filter },
     fields: row.plan.fields == null ? null : [...row.plan.fields],
+    order: describeOrder(row),
+    kept: row.is_kept,
     status: row.status,
     progress: describeProgress(row),
     counts: row.counts,
@@ -118,6 +127,12 @@ export function describeExport(row: ExportRow, parts: readonly ExportPart[]): z.
     warnings: row.warnings,
     error: row.error_code === null ? null : describeError(row.error_code, row.error_detail),
   };
+}
+
+/** What was ordered. Who is told of its end is nobody else's business. */
+function describeOrder({ plan }: ExportRow): z.infer<typeof storedOrder> {
+  const { filter, notify: _told, ...order } = orderOfPlan(plan);
+  return { ...order, ...(filter === undefined ? {} : { filter: { ...filter } }) };
 }
 
 /** How far an export is: what its worker said last, or what it came to. */

@@ -8,7 +8,8 @@ import type { ExportWarning } from './find-warnings.ts';
 import type { ExportPlan } from '../plan-export.ts';
 import { type AcceptedExport, type Asker, targetOf } from '../request-export.ts';
 
-export type ExportStatus = 'queued' | 'running' | 'ready' | 'failed' | 'cancelled' | 'expired';
+export const exportStatuses = ['queued', 'running', 'ready', 'failed', 'cancelled', 'expired'] as const;
+export type ExportStatus = (typeof exportStatuses)[number];
 
 /** An export as the books have it. */
 export interface ExportRow {
@@ -83,68 +84,26 @@ const JOB = `left join lateral (
            'complete', d.is_whole) order by d.at desc, d.id), '[]') as downloads
     from (select * from export_downloads e where e.workspace_id = exports.workspace_id and e.export_id = exports.id
            order by e.at desc limit ${MOST_DOWNLOADS}) d) fetched on true`;
+/** Exports of a workspace, which is `$1`. */
+export const SELECT_EXPORTS = `select ${COLUMNS} from exports ${JOB} where workspace_id = $1`;
 
 /**
- * One export of the scope's workspace. A file whose time is over counts as expired even before the sweep.
+ * One export of the scope's workspace.
  * @throws exports.unknown for a foreign id as for an unknown one
  */
 export async function getExport(database: Database, scope: Scope, id: string): Promise<ExportRow> {
   const [row] = await database.inScope(scope, (transaction) =>
-    transaction.query<ExportRow>(
-      `select ${COLUMNS} from exports ${JOB} where workspace_id = $1 and id = $2`,
-      [scope.workspaceId, id],
-    ),
+    transaction.query<ExportRow>(`${SELECT_EXPORTS} and id = $2`, [scope.workspaceId, id]),
   );
   if (row === undefined) throw new ConveyError(unknownExport);
+  return asItStands(row);
+}
+
+/** A file whose time is over counts as expired even before the sweep. */
+export function asItStands(row: ExportRow): ExportRow {
   return row.is_kept && row.status === 'ready' && row.expires_at! <= new Date()
     ? { ...row, status: 'expired' }
     : row;
-}
-
-/** None waits and runs for longer: with this the index of the newest finds those that do. */
-const LONGEST_ACTIVE = '7 days';
-
-/** The newest exports first, from before a place on. */
-export async function listExports(
-  database: Database,
-  scope: Scope,
-  {
-    limit,
-    before,
-    onlyOf,
-    audiences,
-    activeWithin,
-  }: {
-    limit: number;
-    before?: { createdMicros: string; id: string } | undefined;
-    /** Id of the one whose exports are listed; undefined: everybody's. */
-    onlyOf?: string | undefined;
-    /** Only exports that hold no other audiences than these. */
-    audiences?: readonly string[] | undefined;
-    /** Only those that wait, run, or have ended within so many seconds. */
-    activeWithin?: number | undefined;
-  },
-): Promise<ExportRow[]> {
-  return database.inScope(scope, (transaction) =>
-    transaction.query<ExportRow>(
-      `select ${COLUMNS} from exports ${JOB} where workspace_id = $1
-          and ($3::bigint is null or (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
-          and ($5::text is null or requested_by ->> 'id' = $5)
-          and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
-          and ($7::bigint is null or (created_at > now() - interval '${LONGEST_ACTIVE}'
-               and (status in ('queued', 'running') or finished_at > now() - $7 * interval '1 second')))
-        order by created_at desc, id desc limit $2`,
-      [
-        scope.workspaceId,
-        limit,
-        before?.createdMicros ?? null,
-        before?.id ?? null,
-        onlyOf ?? null,
-        audiences === undefined ? null : JSON.stringify(audiences),
-        activeWithin ?? null,
-      ],
-    ),
-  );
 }
 
 /** The files of a kept export, in the manifest's order. */

@@ -1,5 +1,6 @@
 import { conversationCondition } from '../../catalog/conversation-filter.ts';
 import { type Dataset, getDataset } from '../../catalog/datasets.ts';
+import { ownedRows } from '../../catalog/owned-rows.ts';
 import { computedColumn, type DatasetColumn } from '../../catalog/record-columns.ts';
 import type { Selection } from '../../catalog/stream-sql.ts';
 import { literal } from '../../database/literal.ts';
@@ -88,21 +89,7 @@ function withoutCustomer({ fields }: ExportPlan, dataset: Dataset, column: Datas
 /** One person's export starts from rows that are theirs. */
 function ownedBySubject(plan: ExportPlan, dataset: Dataset): string[] {
   if (plan.kind !== 'contact' || plan.recordId === null) return [];
-  const id = literal(plan.recordId);
-  switch (dataset.name) {
-    case 'contacts':
-      return [`t.id = ${id}`];
-    case 'tickets':
-      return [`t.contact_id = ${id}`];
-    case 'files':
-      // Theirs by name; or in their own conversation and nobody else's.
-      return [
-        `t.contact_id = ${id} or (t.contact_id is null and t.conversation_id in (
-           select c.id from conversations c where c.workspace_id = t.workspace_id and c.contact_id = ${id}))`,
-      ];
-    default:
-      return [];
-  }
+  return [ownedRows(dataset, plan.recordId)].filter((condition) => condition !== undefined);
 }
 
 /** Columns that stay when a row is somebody else's: what it is and when, not what it says. */

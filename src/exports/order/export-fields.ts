@@ -9,14 +9,14 @@ export const exportFields = {
   messages: 'every turn: questions and answers, teammates’ replies, subject and summary',
   customer: 'the contact and how they were identity-verified, authors’ names, the host product’s own fields',
   channel: 'where it took place',
-  tags: 'labels',
+  tags: 'labels that it was given',
   audience: 'the audience it belongs to',
   skills: 'skills that ran',
-  notes: 'internal notes',
+  notes: 'internal notes: what teammates wrote for each other',
   events: 'what happened to it: claimed, escalated, resolved, …',
   citations: 'sources that answers rest on',
-  csat: 'satisfaction: rating and comment',
-  files: 'its files as a list; their contents with `files: true`',
+  csat: 'how satisfied the customer was: rating and comment',
+  files: 'its files as a list; their contents are asked for by themselves',
 } as const;
 
 export type ExportField = keyof typeof exportFields;

@@ -40,6 +40,12 @@ const ofAll = {
     .max(MOST_NOTIFIED)
     .optional()
     .describe('Mail addresses of members who are told when it has ended.'),
+  keep_days: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe('For how many days from now it can be fetched; left out: as the server is set.'),
 };
 
 /** An order of conversations: the body of `POST /v1/conversations/export` (V-08). */
@@ -67,5 +73,11 @@ export type Order = z.infer<typeof orderBody>;
 
 /** Changes to an order that is made again: each part that is given replaces the old one. */
 export const orderChangesBody = orderBody.omit({ kind: true, id: true }).partial();
+
+/** The order of an export that was made: what a rerun begins with. Its fields are what its field set had then. */
+export const storedOrder = orderBody
+  .omit({ notify: true, ids: true, field_set: true, filter: true, keep_days: true })
+  .extend({ filter: z.record(z.string(), z.unknown()).optional() })
+  .describe('As `POST /v1/exports` takes it: a rerun makes this again, but for what it changes.');
 
 export type OrderChanges = z.infer<typeof orderChangesBody>;

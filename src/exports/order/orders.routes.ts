@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../http/route-config.ts';
 import { ensureWithinReach } from '../export-reach.ts';
-import { badRequest, tooManyExports, unknownExport, unknownRecord } from '../exports.errors.ts';
+import { badRequest, keptTooLong, tooManyExports, unknownExport, unknownRecord } from '../exports.errors.ts';
 import { unknownFieldSet } from '../field-sets/field-sets.errors.ts';
 import { exportSchema } from '../keep/describe-export.ts';
 import { getExport } from '../keep/find-export.ts';
@@ -12,7 +12,7 @@ import { ensureMembers } from './ensure-members.ts';
 import { changeOrder, orderOfPlan } from './rerun-order.ts';
 
 const exportId = z.object({ id: z.string().describe('Id of the export (`exp_…`).') });
-const errors = [unknownRecord, badRequest, unknownFieldSet, tooManyExports];
+const errors = [unknownRecord, badRequest, unknownFieldSet, tooManyExports, keptTooLong];
 /** An order that comes again is shown the export that the first one made. */
 const replay = { operation: 'getExport', id: 'job_id' };
 

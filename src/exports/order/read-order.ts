@@ -13,7 +13,7 @@ import type { Order } from './order.schemas.ts';
  * @throws exports.bad_request naming each part of the order that does not go with the others
  */
 export function readOrder(order: Order, partConversations: number): ExportRequest {
-  const { kind, id, mode, profile, anonymize, notify } = order;
+  const { kind, id, mode, profile, anonymize, notify, keep_days: keepDays } = order;
   const format = order.format ?? defaultFormatOf(kind);
   const problems = problemsOf(order, format);
   if (problems.length > 0) throw badOrder(problems);
@@ -31,6 +31,7 @@ export function readOrder(order: Order, partConversations: number): ExportReques
     ...(fields === undefined ? {} : { fields }),
     ...(anonymize === undefined ? {} : { anonymize }),
     ...(notify === undefined ? {} : { notify }),
+    ...(keepDays === undefined ? {} : { keepDays }),
   };
 }
 

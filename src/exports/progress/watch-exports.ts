@@ -8,7 +8,8 @@ import type { StreamedEvent } from '../../http/event-stream.ts';
 import type { JobEvents } from '../../jobs/job-events.ts';
 import { ensureWithinReach, listReach } from '../export-reach.ts';
 import { describeProgress } from '../keep/describe-export.ts';
-import { type ExportRow, getExport, listExports } from '../keep/find-export.ts';
+import { type ExportRow, getExport } from '../keep/find-export.ts';
+import { listExports } from '../keep/list-exports.ts';
 
 export interface WatchDependencies {
   database: Database;

@@ -50,7 +50,8 @@ export function ensureRhythm(rhythm: Rhythm, now: Date): void {
   if (isTooOften) refuse('/cron', 'takes times that are at least five minutes apart');
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether it is the IANA name of a time zone. */
+export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]{0,99}$/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';

@@ -88,7 +88,7 @@ export const scheduleSchema = z
     next_runs: z.array(time).describe('The next times after `next_at` and that one.'),
     paused_at: time.nullable(),
     paused_reason: z
-      .string()
+      .enum(['by_hand', 'failures', 'not_allowed'])
       .nullable()
       .describe(
         '`by_hand`, `failures` (three in a row), or `not_allowed` (whoever made it may not any more, or left).',

@@ -1,3 +1,6 @@
+/** Of a brand that has set none. */
+export const USUAL_COLOR = '#2f5d8a';
+
 /** WCAG 2.2, 1.4.3: small text. */
 const READABLE = 4.5;
 

@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import { OutboxLoop } from '../outbox/outbox-loop.ts';
 import { retryAt } from '../outbox/retry-at.ts';
 import type { Attempt } from './deliveries.ts';
-import { SEND_TIMEOUT_MS, sendMessage, type SendOutcome } from './send-message.ts';
+import { SEND_TIMEOUT_MS, type SendFailure, sendMessage, type SendOutcome } from './send-message.ts';
 import { note, openWebhook, type WebhookDependencies } from './webhooks.ts';
 import { signedHeaders } from './sign-message.ts';
 
@@ -148,6 +148,6 @@ function isTaken({ status }: SendOutcome): boolean {
   return status !== null && status >= 200 && status < 300;
 }
 
-function failed(error: string): SendOutcome {
+function failed(error: SendFailure): SendOutcome {
   return { status: null, error, retryAfterMs: 0 };
 }

@@ -3,16 +3,19 @@ import type { Database, Transaction } from '../../database/connect.ts';
 import { ConveyError } from '../../errors.ts';
 import type { Page } from '../../http/paging.ts';
 import { queueMessage } from './publish-event.ts';
+import { sendFailures } from './send-message.ts';
 import { isDisabled, unknownDelivery } from './webhooks.errors.ts';
 import { type By, getWebhook, note } from './webhooks.ts';
+
+/** Why a try got no reply, or `replayed`: no try, but the mark that somebody had the message sent once more. */
+export const attemptErrors = [...sendFailures, 'replayed'] as const;
 
 /** One try, or the mark that somebody had the message sent once more: then the tries are counted anew. */
 export interface Attempt {
   at: string;
   status: number | null;
   duration_ms: number;
-  /** `replayed`: no try, but such a mark. */
-  error: string | null;
+  error: (typeof attemptErrors)[number] | null;
 }
 
 export interface Delivery {

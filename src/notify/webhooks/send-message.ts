@@ -9,12 +9,23 @@ export const SEND_TIMEOUT_MS = 15_000;
 /** More of a reply is not read. */
 const REPLY_BYTES = 64 * 1024;
 
+/** Why there was no reply; `webhook_disabled`: none was asked for. */
+export const sendFailures = [
+  'timeout',
+  'address_refused',
+  'connection_failed',
+  'tls_failed',
+  'webhook_disabled',
+] as const;
+
+export type SendFailure = (typeof sendFailures)[number];
+
 /** What came of one try. No byte of the reply's body: it may hold anything. */
 export interface SendOutcome {
   /** Null: no reply. */
   status: number | null;
-  /** Why there was none: `timeout`, `address_refused`, `connection_failed`, `tls_failed`. */
-  error: string | null;
+  /** Why there was none. */
+  error: SendFailure | null;
   /** What the receiver asked for with Retry-After. */
   retryAfterMs: number;
 }
@@ -95,7 +106,7 @@ function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
   };
 }
 
-function errorCode(error: unknown, signal: AbortSignal): string {
+function errorCode(error: unknown, signal: AbortSignal): SendFailure {
   if (signal.aborted) return 'timeout';
   if (error instanceof ConveyError) return 'address_refused';
   const { code = '' } = error as NodeJS.ErrnoException;

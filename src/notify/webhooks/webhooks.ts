@@ -21,6 +21,9 @@ export interface WebhookDependencies {
   targets: TargetRules;
 }
 
+/** Why a webhook is off: somebody did it, it answered 410, or nothing arrived for days. */
+export const disabledReasons = ['by_hand', 'gone', 'nothing_arrived'] as const;
+
 export interface Webhook {
   id: string;
   url: string;
@@ -32,7 +35,7 @@ export interface Webhook {
   createdAt: Date;
   failingSince: Date | null;
   disabledAt: Date | null;
-  disabledReason: string | null;
+  disabledReason: (typeof disabledReasons)[number] | null;
 }
 
 export interface NewWebhook {

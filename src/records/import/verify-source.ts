@@ -26,7 +26,7 @@ export async function verifySource(source: ConveyPackage, signal: AbortSignal): 
     throw new ConveyError(badPackage, 'manifest.json or its signature is missing.');
   const problems = new ProblemList();
   const checks = { pins: readPins([]), problems, onBytes() {}, onTotal() {} };
-  const signed = readManifest(manifest, signature, 'convey.package.v1', checks);
+  const signed = await readManifest(manifest, signature, 'convey.package.v1', checks);
   if (signed !== undefined) {
     const { parts, files } = signed.manifest;
     const listed = new Set(parts.map(({ name }) => name));

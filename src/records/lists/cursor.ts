@@ -4,7 +4,7 @@ import { badRequest } from '../../http/http.errors.ts';
 import { parseJson } from '../../parse-json.ts';
 
 /** Lists have cursors of their own: one of another list is refused. */
-export type ListName = 'contacts' | 'conversations' | 'messages';
+export type ListName = 'contacts' | 'conversations' | 'messages' | 'events' | 'tickets' | 'files';
 
 /** A place in a list as one opaque word: where the next page begins. */
 export function writeCursor(list: ListName, { time, id }: PageStart): string {

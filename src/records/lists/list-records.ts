@@ -1,3 +1,5 @@
+import type { Dataset } from '../../catalog/datasets.ts';
+import { ownedRows } from '../../catalog/owned-rows.ts';
 import type { Selection } from '../../catalog/stream-sql.ts';
 import type { Database, Transaction } from '../../database/connect.ts';
 import { literal } from '../../database/literal.ts';
@@ -5,7 +7,14 @@ import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import { unknownRecord } from './lists.errors.ts';
 import { type ListName, readCursor, writeCursor } from './cursor.ts';
-import { conversationRecords, messageRecords } from './list-schemas.ts';
+import {
+  contactRecords,
+  conversationRecords,
+  eventRecords,
+  fileRecords,
+  messageRecords,
+  ticketRecords,
+} from './list-schemas.ts';
 import { countAll, readPage, selectVisible } from './read-page.ts';
 
 /** Which page of a list. */
@@ -40,23 +49,54 @@ export async function listRecords(
   );
 }
 
+const ofConversation = { messages: messageRecords, events: eventRecords, files: fileRecords };
+/** What a conversation has, by the name of its list. */
+export type ConversationList = keyof typeof ofConversation;
+
 /**
- * A page of one conversation's messages, replies and notes, in the order they were written.
+ * A page of one conversation's messages (with replies and notes), events or files, the oldest first. Whoever sees
+ * nothing internal finds no events.
  * @throws records.not_found for a conversation that the scope does not see, http.bad_request
  */
-export async function listMessages(
+export async function listOfConversation(
   database: Database,
   scope: Scope,
+  list: ConversationList,
   conversationId: string,
   query: PageQuery,
 ): Promise<ListReply> {
-  const after = readCursor('messages', query.cursor);
+  const after = readCursor(list, query.cursor);
   const id = literal(conversationId);
+  const dataset = ofConversation[list];
   const owner = selectVisible(conversationRecords, scope, { condition: `t.id = ${id}` });
-  const selection = selectVisible(messageRecords, scope, { condition: `t.conversation_id = ${id}` });
+  const selection = selectVisible(dataset, scope, { condition: `t.conversation_id = ${id}` });
   return database.inScope(scope, async (transaction) => {
     if ((await countAll(transaction, owner)) === 0) throw new ConveyError(unknownRecord);
-    return answerPage(transaction, 'messages', selection, { ...query, after, newestFirst: false });
+    if (dataset.audience === 'internal' && scope.hidesInternal === true)
+      return { json: Buffer.from(JSON.stringify({ [list]: [], next_cursor: null })), nextCursor: null };
+    return answerPage(transaction, list, selection, { ...query, after, newestFirst: false });
+  });
+}
+
+/**
+ * A page of what one contact has, newest first.
+ * @throws records.not_found for a contact that the scope does not see, http.bad_request
+ */
+export async function listOfContact(
+  database: Database,
+  scope: Scope,
+  list: 'tickets' | 'files',
+  contactId: string,
+  query: PageQuery,
+): Promise<ListReply> {
+  const after = readCursor(list, query.cursor);
+  const dataset = { tickets: ticketRecords, files: fileRecords }[list];
+  const condition = (of: Dataset) => ({ condition: ownedRows(of, contactId)! });
+  const owner = selectVisible(contactRecords, scope, condition(contactRecords));
+  const selection = selectVisible(dataset, scope, condition(dataset));
+  return database.inScope(scope, async (transaction) => {
+    if ((await countAll(transaction, owner)) === 0) throw new ConveyError(unknownRecord);
+    return answerPage(transaction, list, selection, { ...query, after, newestFirst: true });
   });
 }
 

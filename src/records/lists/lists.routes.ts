@@ -8,7 +8,7 @@ import { ConveyError } from '../../errors.ts';
 import type { App } from '../../http/route-config.ts';
 import { unknownRecord } from './lists.errors.ts';
 import { contactCondition, contactQuery } from './contact-filter.ts';
-import { getRecord, listMessages, listRecords, type ListReply } from './list-records.ts';
+import { getRecord, listOfContact, listOfConversation, listRecords, type ListReply } from './list-records.ts';
 import { contactRecords, conversationRecords, listSchemas } from './list-schemas.ts';
 import { selectVisible } from './read-page.ts';
 
@@ -75,22 +75,45 @@ export function registerListRoutes(app: App, { database }: { database: Database 
         .send(await getRecord(database, scope, conversationRecords, params.id)),
   );
 
-  app.get(
-    '/v1/conversations/:id/messages',
+  for (const { list, operation, summary, description } of [
     {
-      config: { operation: 'listMessages', permission: 'conversations.read', errors },
-      schema: {
-        tags: ['records'],
-        summary: 'The messages, replies and notes of a conversation, oldest first',
-        description: 'Internal notes come only for those who may see them.',
-        params: recordId,
-        querystring: z.object(pageQuery),
-        response: { 200: listSchemas.messages },
-      },
+      list: 'messages',
+      operation: 'listMessages',
+      summary: 'The messages, replies and notes of a conversation, oldest first',
+      description: 'Internal notes come only for those who may see them.',
     },
-    async (request, reply) =>
-      send(request, reply, await listMessages(database, request.scope, request.params.id, request.query)),
-  );
+    {
+      list: 'events',
+      operation: 'listEvents',
+      summary: 'What happened to a conversation, oldest first',
+      description: 'Events are internal: who may not see internal notes gets an empty list.',
+    },
+    {
+      list: 'files',
+      operation: 'listConversationFiles',
+      summary: 'The files of a conversation, oldest first',
+      description: 'Files of internal notes come only for those who may see the notes.',
+    },
+  ] as const) {
+    app.get(
+      `/v1/conversations/:id/${list}`,
+      {
+        config: { operation, permission: 'conversations.read', errors },
+        schema: {
+          tags: ['records'],
+          summary,
+          description,
+          params: recordId,
+          querystring: z.object(pageQuery),
+          response: { 200: listSchemas[list] },
+        },
+      },
+      async (request, reply) => {
+        const { scope, params, query } = request;
+        return send(request, reply, await listOfConversation(database, scope, list, params.id, query));
+      },
+    );
+  }
 
   app.get(
     '/v1/contacts',
@@ -130,6 +153,36 @@ export function registerListRoutes(app: App, { database }: { database: Database 
         .type('application/json; charset=utf-8')
         .send(await getRecord(database, scope, contactRecords, params.id)),
   );
+
+  for (const { list, operation, summary } of [
+    { list: 'tickets', operation: 'listContactTickets', summary: 'The tickets of a contact, newest first' },
+    {
+      list: 'files',
+      operation: 'listContactFiles',
+      summary: 'The files of a contact and of their conversations, newest first',
+    },
+  ] as const) {
+    app.get(
+      `/v1/contacts/:id/${list}`,
+      {
+        // What is said in conversations, so that reading contacts is not enough.
+        config: { operation, permission: 'conversations.read', errors },
+        schema: {
+          tags: ['records'],
+          summary,
+          params: recordId,
+          querystring: z.object(pageQuery),
+          response: { 200: listSchemas[list] },
+        },
+      },
+      async (request, reply) =>
+        send(
+          request,
+          reply,
+          await listOfContact(database, request.scope, list, request.params.id, request.query),
+        ),
+    );
+  }
 }
 
 /** Answers with a page, and the address of the next one (RFC 8288). */

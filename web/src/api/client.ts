@@ -1,7 +1,7 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createQueryClient from 'openapi-react-query';
 import type { components, paths } from './schema.d.ts';
-import { type Problem, RefusedError } from './problem.ts';
+import { readRefusal } from './problem.ts';
 
 /** The API's own shapes, by name. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
@@ -9,10 +9,7 @@ export type Schema<Name extends keyof components['schemas']> = components['schem
 /** Every refusal is thrown as what the server said of it. */
 const refusals: Middleware = {
   async onResponse({ response }) {
-    if (response.ok) return;
-    const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true;
-    const problem = isProblem ? ((await response.json()) as Problem) : undefined;
-    throw new RefusedError(response.status, problem);
+    if (!response.ok) throw await readRefusal(response);
   },
 };
 

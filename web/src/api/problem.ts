@@ -9,15 +9,33 @@ export class RefusedError extends Error {
   readonly status: number;
   /** Missing: something between us and the server answered. */
   readonly problem: Problem | undefined;
+  /** Seconds after which it may be asked again, where the server says so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, problem: Problem | undefined) {
+  constructor(status: number, problem: Problem | undefined, retryAfter?: number) {
     super(problem?.title ?? `The server answered ${status}.`);
     this.status = status;
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
+}
+
+/** What the server says of a reply that is none of what was asked for. */
+export async function readRefusal(reply: Response): Promise<RefusedError> {
+  const isProblem = reply.headers.get('content-type')?.startsWith('application/problem+json') === true;
+  const problem = isProblem ? ((await reply.json()) as Problem) : undefined;
+  const retryAfter = Number(reply.headers.get('retry-after') ?? Number.NaN);
+  return new RefusedError(reply.status, problem, Number.isNaN(retryAfter) ? undefined : retryAfter);
 }
 
 /** The code of a refusal, for decisions; undefined for any other error. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof RefusedError ? error.problem?.code : undefined;
+}
+
+/** What the server said of one field of a form, by its pointer, as a sentence; undefined: nothing. */
+export function fieldErrorOf(error: unknown, pointer: string): string | undefined {
+  const problem = error instanceof RefusedError ? error.problem : undefined;
+  const detail = problem?.errors?.find((one) => one.pointer === pointer)?.detail;
+  return detail && `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
 }

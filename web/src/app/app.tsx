@@ -4,18 +4,29 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { TextsProvider } from '../texts/texts-provider.tsx';
 import { queryClient } from '../api/query-client.ts';
+import { leaveWhenSignedOut } from '../session/leave-when-signed-out.ts';
+import { NamedParts } from './named-parts.tsx';
 import { router } from './router.ts';
 import { theme } from './theme.ts';
+
+leaveWhenSignedOut(queryClient, router);
 
 /** The whole app: looks, words, data, pages. */
 export function App() {
   return (
-    // The theme's variables are a style sheet of the build: the policy of the page takes no style elements.
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false}>
+    // The theme is a style sheet of the build (vite.config.ts): the policy of the page takes no style elements.
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
       <TextsProvider>
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" />
-          <RouterProvider router={router} />
+          <NamedParts>
+            <Notifications position="bottom-right" />
+            <RouterProvider router={router} />
+          </NamedParts>
         </QueryClientProvider>
       </TextsProvider>
     </MantineProvider>

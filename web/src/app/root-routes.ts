@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router';
 import { $api } from '../api/client.ts';
-import { codeOf, RefusedError } from '../api/problem.ts';
+import { RefusedError } from '../api/problem.ts';
 import { queryClient } from '../api/query-client.ts';
 import { NotFound } from './not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -17,10 +17,8 @@ export const signedIn = createRoute({
     try {
       await queryClient.ensureQueryData($api.queryOptions('get', '/v1/whoami', {}));
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      if (error.status === 401 || codeOf(error) === 'access.second_factor_required')
-        throw redirect({ to: '/sign-in', search: { next: location.href } });
-      throw error;
+      if (!(error instanceof RefusedError) || error.status !== 401) throw error;
+      throw redirect({ to: '/sign-in', search: { next: location.href } });
     }
   },
 });

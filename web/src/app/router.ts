@@ -9,6 +9,7 @@ import { sessionRoutes } from '../session/session.routes.ts';
 import { settingsRoutes } from '../settings/settings.routes.ts';
 import { verifyRoutes } from '../verify/verify.routes.ts';
 import { welcomeRoutes } from '../welcome/welcome.routes.ts';
+import { PageFailure } from './page-failure.tsx';
 import { root, signedIn } from './root-routes.ts';
 
 /** Every page of the app and its address. A page's code is loaded when it is first opened. */
@@ -28,6 +29,9 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: 'intent',
+  // A page sees of its address what it has checked, and nothing else.
+  search: { strict: true },
+  defaultErrorComponent: PageFailure,
 });
 
 declare module '@tanstack/react-router' {

@@ -1,2 +1,19 @@
-/** Conversations and their threads. Add to: `createRoute({ getParentRoute: () => signedIn, … })`. */
-export const conversationsRoutes = [] as const;
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { signedIn } from '../app/root-routes.ts';
+import { readFilter } from './filter/read-filter.ts';
+
+const list = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations',
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import('./conversations-page.tsx'), 'ConversationsPage'),
+});
+
+const thread = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations/$id',
+  component: lazyRouteComponent(() => import('./thread/conversation-page.tsx'), 'ConversationPage'),
+});
+
+/** Conversations as a list, and one as a thread. */
+export const conversationsRoutes = [list, thread] as const;

@@ -29,7 +29,13 @@ export function Confirm({
 }) {
   const texts = useTexts();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} centered>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      centered
+      closeButtonProps={{ 'aria-label': texts.app.close }}
+    >
       <Stack>
         <div>{children}</div>
         {error !== null && error !== undefined && <FailureNote error={error} />}

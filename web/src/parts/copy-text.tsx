@@ -7,7 +7,10 @@ export function CopyText({ text, isBlock = false }: { text: string; isBlock?: bo
   const texts = useTexts();
   return (
     <Group gap="xs" wrap="nowrap" align={isBlock ? 'flex-start' : 'center'}>
-      <Code block={isBlock} style={{ flex: isBlock ? 1 : undefined, overflowWrap: 'anywhere' }}>
+      <Code
+        block={isBlock}
+        style={{ flex: isBlock ? 1 : undefined, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
+      >
         {text}
       </Code>
       <CopyButton value={text}>

@@ -4,9 +4,19 @@ import { RefusedError } from '../api/problem.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 
 /** What went wrong, in the server's own words, with the code and the request's id, and what to do. */
-export function FailureNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function FailureNote({
+  error,
+  onRetry,
+  isToldAtFields = false,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  /** The fields of a form say themselves what is wrong with them. */
+  isToldAtFields?: boolean;
+}) {
   const texts = useTexts();
-  const problem = error instanceof RefusedError ? error.problem : undefined;
+  const refused = error instanceof RefusedError ? error : undefined;
+  const problem = refused?.problem;
   return (
     <Alert
       color="red"
@@ -16,7 +26,10 @@ export function FailureNote({ error, onRetry }: { error: unknown; onRetry?: () =
     >
       <Stack gap="xs" align="flex-start">
         {problem?.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
-        {problem?.errors !== undefined && (
+        {refused?.retryAfter !== undefined && (
+          <Text size="sm">{texts.state.retryAfter(refused.retryAfter)}</Text>
+        )}
+        {problem?.errors !== undefined && !isToldAtFields && (
           <List size="sm">
             {problem.errors.map(({ pointer, detail }) => (
               <List.Item key={pointer + detail}>

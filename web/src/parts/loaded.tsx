@@ -17,7 +17,7 @@ export function Loaded<Data>({
     return <FailureNote error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Center mih={160}>
-      <Loader aria-label={texts.state.loading} />
+      <Loader role="status" aria-label={texts.state.loading} />
     </Center>
   );
 }

@@ -19,7 +19,8 @@ export function Page({
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
-        <div>
+        {/* As wide as the actions leave it; they go below only where there is no room for both. */}
+        <div style={{ flex: '1 1 16rem', minWidth: 0, overflowWrap: 'anywhere' }}>
           <Title order={1} size="h2">
             {title}
           </Title>

@@ -6,6 +6,7 @@ import { ensureName } from '../../name.ts';
 import { accountActor } from '../account-events.ts';
 import {
   describeSession,
+  localeField,
   emailField,
   newPasswordField,
   sessionSchema,
@@ -59,6 +60,7 @@ export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
           email: emailField,
           password: newPasswordField,
           name: z.string().max(200).describe('Your name.'),
+          locale: localeField.default('en'),
           workspace_name: z.string().max(200).optional().describe('Where there is no workspace yet.'),
           workspace_slug: z.string().max(100).optional().describe('Its short name, in addresses.'),
         }),
@@ -67,13 +69,14 @@ export function registerFirstOwnerRoutes(app: App, signIn: SignIn): void {
     },
     async (request, reply) => {
       ensureOurPage(request);
-      const { token, name, password, workspace_name: workspaceName, workspace_slug: slug } = request.body;
+      const { token, name, password, locale, workspace_name: workspaceName } = request.body;
+      const slug = request.body.workspace_slug;
       const email = ensureEmail(request.body.email);
       ensureName(name);
       await database.inSystem((transaction) => findFirstWorkspace(transaction, token));
       const about = { email, names: [name, workspaceName ?? ''] };
       const passwordHash = await passwords.hash(password, '/password', about);
-      const person = { email, name, passwordHash };
+      const person = { email, name, passwordHash, locale };
       const user = await becomeFirstOwner(database, token, person, { name: workspaceName, slug }, (made) =>
         accountActor(made, request),
       );

@@ -43,7 +43,7 @@ export async function findFirstWorkspace(
 export async function becomeFirstOwner(
   database: Database,
   token: string,
-  person: { email: string; name: string; passwordHash: string },
+  person: { email: string; name: string; passwordHash: string; locale: string },
   newWorkspace: { slug?: string | undefined; name?: string | undefined },
   actorFor: (user: User) => Actor,
 ): Promise<User> {

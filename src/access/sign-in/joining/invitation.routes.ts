@@ -14,6 +14,7 @@ import { getOneTimeLink, type OneTimeLink, useOneTimeLink } from '../one-time-li
 import {
   codeField,
   describeSession,
+  localeField,
   newPasswordField,
   sessionSchema,
   tokenField,
@@ -109,6 +110,7 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
         body: z.object({
           token: tokenField,
           name: z.string().max(200).optional().describe('Of somebody new.'),
+          locale: localeField.optional(),
           password: newPasswordField.optional(),
           code: codeField.optional(),
         }),
@@ -133,13 +135,19 @@ export function registerInvitationRoutes(app: App, signIn: SignIn): void {
       token,
       name = '',
       password = '',
-    }: { token: string; name?: string | undefined; password?: string | undefined },
+      locale = 'en',
+    }: {
+      token: string;
+      name?: string | undefined;
+      password?: string | undefined;
+      locale?: string | undefined;
+    },
   ) {
     const about = { email: link.email, names: [name, workspace.name] };
     const passwordHash = await passwords.hash(password, '/password', about);
     const user = await database.inScope({ workspaceId: workspace.id }, async (transaction) => {
       await useOneTimeLink(transaction, 'invite', token);
-      const made = await createUser(transaction, { email: link.email, name, passwordHash });
+      const made = await createUser(transaction, { email: link.email, name, passwordHash, locale });
       await recordAccountEvent(transaction, workspace.id, accountActor(made, request), {
         action: 'user.created',
       });

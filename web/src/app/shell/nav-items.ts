@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconCalendarTime,
+  IconDatabaseImport,
   IconHome,
   IconMessages,
   IconPackageExport,
@@ -24,12 +25,13 @@ export const navItems: readonly NavItem[] = [
   { to: '/conversations', text: 'conversations', icon: IconMessages, needs: ['conversations.read'] },
   { to: '/contacts', text: 'contacts', icon: IconAddressBook, needs: ['contacts.read'] },
   { to: '/exports', text: 'exports', icon: IconPackageExport, needs: ['export.read'] },
-  { to: '/schedules', text: 'schedules', icon: IconCalendarTime, needs: ['export.order'] },
+  { to: '/schedules', text: 'schedules', icon: IconCalendarTime, needs: ['schedules.manage'] },
+  { to: '/welcome', text: 'import', icon: IconDatabaseImport, needs: ['records.import'] },
   { to: '/verify', text: 'verify', icon: IconShieldCheck, needs: ['self.read'] },
   {
     to: '/settings',
     text: 'settings',
     icon: IconSettings,
-    needs: ['settings.manage', 'members.read', 'audit.read'],
+    needs: ['settings.manage', 'members.read', 'audit.read', 'export.conversations'],
   },
 ];

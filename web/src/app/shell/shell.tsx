@@ -1,10 +1,12 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { navItems } from './nav-items.ts';
+import { NoticesBell } from './notices-bell.tsx';
+import { ShellContent } from './shell-content.tsx';
 
 /** Header, menu and the page between them: what every signed-in page shares. */
 export function Shell() {
@@ -16,7 +18,7 @@ export function Shell() {
     <AppShell
       header={{ height: 56 }}
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding="lg"
+      padding={{ base: 'md', sm: 'lg' }}
     >
       <a className="skip" href="#content">
         {texts.app.skip}
@@ -24,14 +26,24 @@ export function Shell() {
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.app.menu} />
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={texts.app.menu}
+              aria-expanded={isOpen}
+            />
             <img src="/favicon.svg" alt="" width={26} height={26} />
             <Text fw={650}>Convey</Text>
           </Group>
-          <AccountMenu />
+          <Group gap={4} wrap="nowrap" miw={0}>
+            <NoticesBell />
+            <AccountMenu />
+          </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" component="nav" aria-label={texts.app.menu}>
+      <AppShell.Navbar p="sm" component="nav" aria-label={texts.app.menu} className="menu" data-open={isOpen}>
         {navItems
           .filter(({ needs }) => needs.some(may))
           .map(({ to, text, icon: Icon }) => (
@@ -47,7 +59,7 @@ export function Shell() {
           ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Outlet />
+        <ShellContent />
       </AppShell.Main>
     </AppShell>
   );

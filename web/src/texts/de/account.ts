@@ -1,3 +1,90 @@
 import type { account as english } from '../en/account.ts';
 
-export const account: typeof english = {};
+export const account: typeof english = {
+  hint: 'Wer Sie hier sind, und was Ihr Konto schützt.',
+  signInAgain: 'Noch einmal anmelden',
+  profile: {
+    title: 'Sie',
+    emailHint: 'Damit melden Sie sich an; sie ändert sich nicht.',
+    locale: 'Sprache der Mails an Sie',
+    saved: 'Ihre Angaben sind gespeichert',
+  },
+  password: {
+    title: 'Passwort',
+    hint: 'Wenn Sie es ändern, enden Ihre anderen Sitzungen, und Sie bekommen eine Mail.',
+    none: 'Sie melden sich bei einem anderen Anbieter an, deshalb gibt es hier kein Passwort.',
+    change: 'Passwort ändern',
+    current: 'Jetziges Passwort',
+    endsOthers: 'Ihre Sitzungen in anderen Browsern enden.',
+    changed: (ended) =>
+      ended === 0
+        ? 'Ihr Passwort ist geändert'
+        : `Ihr Passwort ist geändert, ${ended === 1 ? 'eine andere Sitzung ist' : `${ended} andere Sitzungen sind`} beendet`,
+  },
+  secondFactor: {
+    title: 'Zweiter Faktor',
+    hint: 'Ein Code aus einer App auf Ihrem Telefon, zusätzlich zum Passwort. Ein gestohlenes Passwort öffnet dann nichts.',
+    on: 'Gilt',
+    off: 'Nicht eingerichtet',
+    codesLeft: (n) => (n === 1 ? '1 Wiederherstellungscode übrig' : `${n} Wiederherstellungscodes übrig`),
+    asked: (names) => `Von allen Mitgliedern verlangt: ${names.join(', ')}.`,
+    setUp: {
+      action: 'Zweiten Faktor einrichten',
+      about: 'Sie brauchen Ihr Telefon und eine Authenticator-App. Zeigen Sie zuerst, dass Sie es sind.',
+      go: 'Weiter',
+      scanTitle: 'In Ihre App aufnehmen',
+      qr: 'QR-Code für Ihre Authenticator-App',
+      scan: 'Scannen Sie dieses Bild mit Ihrer Authenticator-App.',
+      type: 'Oder tippen Sie dieses Geheimnis ein:',
+      openApp: 'In einer App auf diesem Gerät öffnen',
+      code: 'Code, den die App jetzt zeigt',
+      endsOthers: 'Ihre anderen Sitzungen enden: Sie wurden ohne ihn geöffnet.',
+      confirm: 'In Kraft setzen',
+    },
+    codes: {
+      title: 'Wiederherstellungscodes',
+      once: 'Diese Codes sehen Sie nur dieses eine Mal. Jeder ersetzt einmal Ihre App, wenn das Telefon verloren ist. Bewahren Sie sie getrennt vom Passwort auf.',
+      copy: 'Alle kopieren',
+      download: 'Herunterladen',
+      kept: 'Ich habe die Codes aufbewahrt',
+      done: 'Fertig',
+    },
+    renew: {
+      action: 'Neue Wiederherstellungscodes',
+      about: 'Die bisherigen Codes gelten nicht mehr, und Sie bekommen neue.',
+    },
+    remove: {
+      action: 'Zweiten Faktor entfernen',
+      about: 'Dann öffnet Ihr Passwort allein das Konto. Die Wiederherstellungscodes gelten nicht mehr.',
+      done: 'Der zweite Faktor ist entfernt',
+    },
+  },
+  sessions: {
+    title: 'Sitzungen',
+    hint: 'Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.',
+    browser: 'Browser',
+    isThis: 'Diese hier',
+    address: 'Adresse',
+    began: 'Angemeldet',
+    seen: 'Zuletzt gesehen',
+    action: 'Aktionen',
+    end: 'Beenden',
+    endOne: (browser, address) => `${browser}, ${address} beenden`,
+    endAll: 'Überall abmelden',
+    askAll: 'Überall abmelden?',
+    askAllAbout: 'Alle Ihre Sitzungen enden sofort, auch diese. Danach melden Sie sich neu an.',
+  },
+  workspaces: {
+    name: 'Name',
+    role: 'Ihre Rolle',
+    action: 'Aktionen',
+    isThis: 'Gerade offen',
+    open: 'Öffnen',
+    openOne: (name) => `${name} öffnen`,
+    leaveShort: 'Verlassen',
+    leave: (name) => `${name} verlassen`,
+    askLeave: (name) => `${name} verlassen?`,
+    leaveAbout:
+      'Von da an sehen Sie nichts mehr davon. API-Schlüssel, die Sie dort angelegt haben, gelten weiter. Zurück kommen Sie nur mit einer Einladung.',
+  },
+};

@@ -8,8 +8,11 @@ export const app: typeof english = {
     menu: 'Menü',
     docs: 'Dokumentation',
     signOut: 'Abmelden',
+    switchTo: (workspace) => `Zu ${workspace} wechseln`,
     language: 'Sprache',
     cancel: 'Abbrechen',
+    close: 'Schließen',
+    showPassword: 'Passwort anzeigen',
     copy: 'Kopieren',
     copied: 'Kopiert',
     save: 'Speichern',
@@ -22,6 +25,7 @@ export const app: typeof english = {
     contacts: 'Kontakte',
     exports: 'Exporte',
     schedules: 'Zeitpläne',
+    import: 'Daten hereinholen',
     verify: 'Paket prüfen',
     settings: 'Einstellungen',
     account: 'Mein Konto',
@@ -29,13 +33,25 @@ export const app: typeof english = {
   state: {
     loading: 'Lädt …',
     tryAgain: 'Noch einmal versuchen',
+    retryAfter: (seconds) =>
+      seconds < 90
+        ? `Versuchen Sie es in ${count(seconds, 'Sekunde', 'Sekunden')} noch einmal.`
+        : `Versuchen Sie es in ${count(Math.ceil(seconds / 60), 'Minute', 'Minuten')} noch einmal.`,
     nothing: 'Noch nichts da',
+    failed: 'Diese Seite ließ sich nicht öffnen',
     notFound: 'Diese Seite gibt es nicht',
     notFoundHint: 'Die Adresse ist vielleicht veraltet oder vertippt.',
     noReply: 'Der Server hat nicht geantwortet. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
     code: 'Code',
     requestId: 'Anfrage',
     more: 'Mehr anzeigen',
+  },
+  roles: {
+    owner: 'Besitzer',
+    admin: 'Admin',
+    editor: 'Redaktion',
+    agent: 'Agent',
+    viewer: 'Nur lesend',
   },
   unit: {
     records: (n) => count(n, 'Datensatz', 'Datensätze'),

@@ -1,3 +1,46 @@
 import type { overview as english } from '../en/overview.ts';
 
-export const overview: typeof english = {};
+const number = (n: number) => n.toLocaleString('de');
+
+export const overview: typeof english = {
+  hint: (workspace) => `Was ${workspace} verlässt, und was dort liegt.`,
+  welcomeTitle: 'Dieser Arbeitsbereich ist leer',
+  welcomeHint:
+    'Laden Sie die Beispieldaten und sehen Sie sich um, laden Sie eine Datei hoch, oder verbinden Sie Ihr Produkt.',
+  welcome: 'Anfangen',
+  holds: 'Was dort liegt',
+  conversations: 'Gespräche',
+  contacts: 'Kontakte',
+  made: 'Exporte',
+  handedOut: 'Größe zusammen',
+  failures: 'Fehlgeschlagen',
+  running: 'Läuft gerade',
+  nothingRuns: 'Kein Export wartet oder läuft.',
+  charts: 'Die letzten 30 Tage',
+  perDay: 'Exporte am Tag',
+  bytesPerDay: 'Größe am Tag',
+  series: { made: 'Erstellt', failed: 'Fehlgeschlagen', bytes: 'Größe' },
+  chartOfExports: (made, failed) =>
+    `Balken für jeden der letzten 30 Tage: ${number(made)} Exporte wurden erstellt, ${number(failed)} schlugen fehl.`,
+  chartOfBytes: (bytes) => `Balken für jeden der letzten 30 Tage: ${bytes} insgesamt.`,
+  peak: (value, day) => `Am meisten: ${value} am ${day}`,
+  asTable: 'Zahlen zeigen',
+  asChart: 'Diagramm zeigen',
+  day: 'Tag',
+  quiet: 'In den letzten 30 Tagen wurde nichts exportiert.',
+  people: 'Wer sie bestellt hat',
+  person: 'Wer',
+  exports: 'Exporte',
+  size: 'Größe',
+  expiring: 'Läuft bald ab',
+  expires: 'Läuft ab',
+  nothingExpires: 'Keine aufbewahrten Dateien laufen ab.',
+  failed: 'Zuletzt fehlgeschlagen',
+  latest: 'Neueste Exporte',
+  nothingYet: 'Es wurde noch nichts exportiert.',
+  all: 'Alle Exporte',
+  what: 'Was',
+  why: 'Warum',
+  at: 'Wann',
+  noExports: 'Ihre Rolle liest hier und exportiert nichts.',
+};

@@ -6,8 +6,11 @@ export const app = {
     menu: 'Menu',
     docs: 'Docs',
     signOut: 'Sign out',
+    switchTo: (workspace: string) => `Go to ${workspace}`,
     language: 'Language',
     cancel: 'Cancel',
+    close: 'Close',
+    showPassword: 'Show the password',
     copy: 'Copy',
     copied: 'Copied',
     save: 'Save',
@@ -20,6 +23,7 @@ export const app = {
     contacts: 'Contacts',
     exports: 'Exports',
     schedules: 'Schedules',
+    import: 'Bring data in',
     verify: 'Verify a package',
     settings: 'Settings',
     account: 'My account',
@@ -27,7 +31,12 @@ export const app = {
   state: {
     loading: 'Loading …',
     tryAgain: 'Try again',
+    retryAfter: (seconds: number) =>
+      seconds < 90
+        ? `Try again in ${count(seconds, 'second', 'seconds')}.`
+        : `Try again in ${count(Math.ceil(seconds / 60), 'minute', 'minutes')}.`,
     nothing: 'Nothing here yet',
+    failed: 'This page could not be opened',
     notFound: 'There is no such page',
     notFoundHint: 'The address may be old, or mistyped.',
     noReply: 'The server did not answer. Check your connection, then try again.',
@@ -35,6 +44,7 @@ export const app = {
     requestId: 'Request',
     more: 'Show more',
   },
+  roles: { owner: 'Owner', admin: 'Admin', editor: 'Editor', agent: 'Agent', viewer: 'Viewer' },
   unit: {
     records: (n: number) => count(n, 'record', 'records'),
     conversations: (n: number) => count(n, 'conversation', 'conversations'),

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenPage } from './support/chromium.ts';
+import { openSite, type Site } from './support/site.ts';
+
+// Bringing the first data in: the sample, a file, the product itself.
+
+const run = promisify(execFile);
+
+const choose = ({ page }: OpenPage, name: string, content: string | Buffer) =>
+  page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+
+describe('an empty workspace', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite({ conversations: 0 });
+  });
+  afterAll(() => site?.close());
+
+  const contacts = () =>
+    site.db.asSuperuser<Record<string, unknown>>(
+      'select id, name, email, attributes from contacts where workspace_id = $1 order by id',
+      [site.workspaceId],
+    );
+
+  test('who may not bring data in is told so, and sees no way', async () => {
+    const { page, visit } = await site.openAs('agent');
+    await visit('/welcome');
+    await page.getByText('access.forbidden').waitFor();
+    expect(await page.getByRole('button', { name: 'Load the sample data' }).count()).toBe(0);
+  });
+
+  test('a key is made, the curl that is shown works as it is, and the first records are seen coming', async () => {
+    const open = await site.openAs('owner');
+    const { page, visit, expectAccessible, picture } = open;
+    await visit('/welcome');
+    await expectAccessible();
+    await picture('welcome');
+    await page.getByRole('link', { name: 'Make a key' }).click();
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByText('Waiting for the first records').waitFor();
+    const command = (await page.locator('pre').textContent())!;
+    await expectAccessible();
+    await picture('welcome-connect');
+    const { stdout } = await run('bash', ['-c', command]);
+    expect(JSON.parse(stdout)).toMatchObject({ accepted: { inserted: 2 }, rejected_count: 0 });
+    await page.getByText('1 contact and 1 conversation so far').waitFor();
+    await page.getByRole('link', { name: 'See what came' }).waitFor();
+    await visit('/welcome');
+    await page.getByRole('button', { name: 'Load the sample data' }).click();
+    await page.getByText('This workspace has records already').waitFor();
+  });
+
+  test('a CSV becomes contacts: proposed, changed in the form, looked at, imported; what is left out is downloaded', async () => {
+    const open = await site.openAs('admin');
+    const { page, visit, expectAccessible, picture } = open;
+    await visit('/welcome/upload');
+    await picture('welcome-upload');
+    const csv =
+      'No;Full name;E-mail address;Plan\n1;Ada Lovelace;ada@example.com;pro\n2;Bo;bo@example.com;free\n;Nobody;;\n';
+    await choose(open, 'customers.csv', csv);
+    await page.getByRole('heading', { name: 'customers.csv', level: 1 }).waitFor();
+    const samples = page.getByRole('table', { name: 'What they become' });
+    await samples.getByText('Ada Lovelace').waitFor();
+    await page.getByText('1 row would not be taken').waitFor();
+    await page.getByText('The contact has no id.').waitFor();
+    await expectAccessible();
+    await picture('welcome-map');
+
+    // The id with a prefix, a field that is always the same.
+    await page.getByLabel('id: Comes from').selectOption('a text with columns');
+    await page.getByLabel('id: Text').fill('crm-{No}');
+    await page.getByLabel('Add a field').first().fill('kind');
+    await page.getByRole('button', { name: 'Add a field' }).click();
+    await page.getByLabel('kind: Comes from').selectOption('always the same');
+    await page.getByLabel('kind: Value').fill('customer');
+    await samples.getByText('crm-2').waitFor();
+    await samples.getByText('customer', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('It is in, but for some lines').waitFor();
+    await page.getByRole('heading', { name: '1 line was not taken' }).waitFor();
+    await expectAccessible();
+    await picture('welcome-result');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the list (CSV)' }).click(),
+    ]);
+    expect(await readFile((await download.path())!, 'utf8')).toContain(
+      '"customers.csv","4","import.missing_value"',
+    );
+    expect(await contacts()).toMatchObject([
+      { id: 'c-1' },
+      { id: 'crm-1', name: 'Ada Lovelace', email: 'ada@example.com', attributes: { Plan: 'pro' } },
+      { id: 'crm-2', name: 'Bo', email: 'bo@example.com', attributes: { Plan: 'free' } },
+    ]);
+    await visit('/welcome');
+    await page.getByRole('link', { name: 'customers.csv' }).waitFor();
+    await picture('welcome-recent');
+  });
+
+  test('two records of each row, a column of another file, and the same map as JSON', async () => {
+    const open = await site.openAs('owner');
+    const { page, visit } = open;
+    await visit('/welcome/upload');
+    const rows = [
+      {
+        id: 'm-1',
+        conversation_id: 'k-1',
+        role: 'user',
+        body: 'Hello',
+        created_at: '2026-05-01T09:00:00Z',
+        who: 'x',
+      },
+      {
+        id: 'm-2',
+        conversation_id: 'k-1',
+        role: 'assistant',
+        body: 'Hi',
+        created_at: '2026-05-01T09:00:05Z',
+        who: 'x',
+      },
+    ];
+    await choose(open, 'messages.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const samples = page.getByRole('table', { name: 'What they become' });
+    await samples.getByText('m-2').waitFor();
+    await page.getByRole('button', { name: 'Make another record of the same row' }).click();
+    const second = page.getByRole('group', { name: 'Record 2 of each row' });
+    await second.getByLabel('What it is').selectOption('conversation');
+    await second.getByLabel('id: Column').fill('conversation_id');
+    await second.getByLabel('Make it only once for each id').check();
+    await page.getByText('3 records would be taken from the file.').waitFor();
+    await page
+      .locator('input[type=file]')
+      .last()
+      .setInputFiles({
+        name: 'people.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('who,subject\nx,About the invoice\n'),
+      });
+    await page.getByLabel('Column of people.csv that ties it to yours').waitFor();
+    await second.getByLabel('Add a field').first().fill('subject');
+    await second.getByRole('button', { name: 'Add a field' }).click();
+    await second.getByLabel('subject: Comes from').selectOption('another file');
+    await second.getByLabel('subject: Our column').fill('who');
+    await second.getByLabel('subject: Its column').fill('subject');
+    await samples.getByText('About the invoice').waitFor();
+
+    await page.getByText('As JSON').click();
+    const text = page.getByLabel('The map, as convey import --map takes it');
+    const map = JSON.parse(await text.inputValue()) as { joins: object; emit: object[] };
+    expect(map.joins).toEqual({ people: { file: 'people.csv', format: 'csv', key: 'who' } });
+    expect(map.emit).toHaveLength(2);
+    await text.fill(JSON.stringify({ ...map, emit: [{ ...map.emit[0], type: 'nothing' }] }));
+    await page.getByText('import.bad_map').waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await text.fill(JSON.stringify(map));
+    await samples.getByText('About the invoice').waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('It is in', { exact: true }).waitFor();
+    const found = await site.db.asSuperuser(
+      `select c.id, c.subject, count(m.id)::int as messages from conversations c join messages m
+         on m.workspace_id = c.workspace_id and m.conversation_id = c.id
+        where c.workspace_id = $1 and c.id = 'k-1' group by 1, 2`,
+      [site.workspaceId],
+    );
+    expect(found).toEqual([{ id: 'k-1', subject: 'About the invoice', messages: 2 }]);
+  });
+
+  test('a file of Convey’s own needs no map; a discarded one leaves nothing', async () => {
+    const open = await site.openAs('owner', { language: 'de' });
+    const { page, visit } = open;
+    await visit('/welcome/upload');
+    await choose(open, 'records.ndjson', '{"type":"contact","id":"n-1","name":"Nina"}\n{"type":"contact"}\n');
+    await page.getByText('1 Datensatz würde aus der Datei übernommen.').waitFor();
+    expect(await page.getByText('Was wird was').count()).toBe(0);
+    await page.getByRole('button', { name: 'Verwerfen' }).click();
+    await page.getByRole('heading', { name: 'Daten hereinholen' }).waitFor();
+    expect(await contacts()).not.toContainEqual(expect.objectContaining({ id: 'n-1' }));
+  });
+});
+
+test('the sample is loaded into an empty workspace and is there on every page', async () => {
+  const site = await openSite({ conversations: 0 });
+  try {
+    const { page, visit, picture, expectAccessible } = await site.openAs('owner');
+    await visit('/welcome');
+    await page.getByRole('button', { name: 'Load the sample data' }).click();
+    await page.getByRole('heading', { name: 'The sample data', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await expectAccessible();
+    await picture('welcome-running');
+    await page.getByText('It is in', { exact: true }).waitFor({ timeout: 90_000 });
+    await expectAccessible();
+    await picture('welcome-sample');
+    const reply = await page.request.get('/v1/conversations?limit=1&count=true');
+    expect(((await reply.json()) as { count: number }).count).toBeGreaterThan(2000);
+  } finally {
+    await site.close();
+  }
+}, 150_000);

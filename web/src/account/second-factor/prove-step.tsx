@@ -1,0 +1,67 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { $api } from '../../api/client.ts';
+import { codeOf } from '../../api/problem.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { textOf } from '../../parts/form-text.ts';
+import { PasswordField } from '../../parts/password-field.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import type { NewSecret } from './confirm-code-step.tsx';
+
+/** Before the secret is shown: the password, or, of who has none, a sign-in of just now. */
+export function ProveStep({
+  hasPassword,
+  onDone,
+  onClose,
+}: {
+  hasPassword: boolean;
+  onDone: (secret: NewSecret) => void;
+  onClose: () => void;
+}) {
+  const texts = useTexts();
+  const begin = $api.useMutation('post', '/v1/me/second-factor', { onSuccess: onDone });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    begin.mutate({ body: hasPassword ? { password: textOf(event.currentTarget)('password') } : {} });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {begin.error !== null && <FailureNote error={begin.error} />}
+        {codeOf(begin.error) === 'access.sign_in_again' && <SignInAgain />}
+        <Text size="sm">{texts.account.secondFactor.setUp.about}</Text>
+        {hasPassword && (
+          <PasswordField
+            name="password"
+            label={texts.account.password.current}
+            autoComplete="current-password"
+            data-autofocus
+            required
+            withAsterisk={false}
+          />
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {texts.app.cancel}
+          </Button>
+          <Button type="submit" loading={begin.isPending}>
+            {texts.account.secondFactor.setUp.go}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** The way to a fresh sign-in, and back to the account. */
+export function SignInAgain() {
+  const texts = useTexts();
+  return (
+    <Text size="sm">
+      <Link to="/sign-in" search={{ next: '/account' }}>
+        {texts.account.signInAgain}
+      </Link>
+    </Text>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { $api } from '../../api/client.ts';
+import { codeOf } from '../../api/problem.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { textOf } from '../../parts/form-text.ts';
+import { PasswordField } from '../../parts/password-field.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import { SignInAgain } from './prove-step.tsx';
+
+/** Taking the second factor away: with the password and a code. */
+export function RemoveDialog({
+  isOpen,
+  hasPassword,
+  onClose,
+}: {
+  isOpen: boolean;
+  hasPassword: boolean;
+  onClose: () => void;
+}) {
+  const texts = useTexts();
+  const words = texts.account.secondFactor.remove;
+  const queries = useQueryClient();
+  const remove = $api.useMutation('delete', '/v1/me/second-factor', {
+    onSuccess: async () => {
+      notifications.show({ message: words.done });
+      onClose();
+      await queries.invalidateQueries({ queryKey: ['get', '/v1/session'] });
+      await queries.invalidateQueries({ queryKey: ['get', '/v1/whoami'] });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = textOf(event.currentTarget);
+    remove.mutate({ body: { code: text('code'), ...(hasPassword && { password: text('password') }) } });
+  };
+  return (
+    <Modal opened={isOpen} onClose={onClose} onExitTransitionEnd={remove.reset} title={words.action} centered>
+      <form onSubmit={submit}>
+        <Stack>
+          {remove.error !== null && <FailureNote error={remove.error} />}
+          {codeOf(remove.error) === 'access.sign_in_again' && <SignInAgain />}
+          <Text size="sm">{words.about}</Text>
+          {hasPassword && (
+            <PasswordField
+              name="password"
+              label={texts.account.password.current}
+              autoComplete="current-password"
+              data-autofocus
+              required
+              withAsterisk={false}
+            />
+          )}
+          <TextInput
+            name="code"
+            label={texts.session.signIn.code}
+            description={texts.session.signIn.codeHint}
+            autoComplete="one-time-code"
+            required
+            withAsterisk={false}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {texts.app.cancel}
+            </Button>
+            <Button type="submit" color="red" loading={remove.isPending}>
+              {words.action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

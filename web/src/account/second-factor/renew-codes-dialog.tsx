@@ -1,0 +1,70 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { $api } from '../../api/client.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { textOf } from '../../parts/form-text.ts';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import { RecoveryCodes } from './recovery-codes.tsx';
+
+/** New recovery codes in place of those there were. */
+export function RenewCodesDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const texts = useTexts();
+  const words = texts.account.secondFactor;
+  const queries = useQueryClient();
+  const [codes, setCodes] = useState<readonly string[]>();
+  const renew = $api.useMutation('post', '/v1/me/recovery-codes', {
+    onSuccess: async ({ recovery_codes }) => {
+      setCodes(recovery_codes);
+      await queries.invalidateQueries({ queryKey: ['get', '/v1/session'] });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    renew.mutate({ body: { code: textOf(event.currentTarget)('code') } });
+  };
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      onExitTransitionEnd={() => {
+        setCodes(undefined);
+        renew.reset();
+      }}
+      title={codes === undefined ? words.renew.action : words.codes.title}
+      closeOnClickOutside={false}
+      closeOnEscape={codes === undefined}
+      withCloseButton={codes === undefined}
+      size="lg"
+      centered
+    >
+      {codes !== undefined ? (
+        <RecoveryCodes codes={codes} onDone={onClose} />
+      ) : (
+        <form onSubmit={submit}>
+          <Stack>
+            {renew.error !== null && <FailureNote error={renew.error} />}
+            <Text size="sm">{words.renew.about}</Text>
+            <TextInput
+              name="code"
+              label={texts.session.signIn.code}
+              description={texts.session.signIn.codeHint}
+              autoComplete="one-time-code"
+              data-autofocus
+              required
+              withAsterisk={false}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {texts.app.cancel}
+              </Button>
+              <Button type="submit" loading={renew.isPending}>
+                {words.renew.action}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

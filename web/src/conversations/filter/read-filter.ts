@@ -1,0 +1,34 @@
+import filterSchema from 'virtual:api-schema/ConversationFilterInput';
+import type { ConversationFilter, FilterPart } from '../../parts/filter-words.tsx';
+import { choicesOf, kindOf, type PartKind, readValue } from './part-kind.ts';
+
+/** A part of the filter as it is asked for. */
+export interface Part {
+  name: FilterPart;
+  kind: PartKind;
+  /** The words that it can be one of; none where any will do. */
+  choices: readonly string[];
+  /** The server's own sentence about it. */
+  description: string | undefined;
+}
+
+/** Every part of the server's one filter, in its order. */
+export const filterParts: readonly Part[] = Object.entries(filterSchema.properties).map(([name, schema]) => ({
+  name: name as FilterPart,
+  kind: kindOf(schema),
+  choices: choicesOf(schema),
+  description: schema.description,
+}));
+
+/** A filter out of an address or a saved view; what the server would not take is left out. */
+export function readFilter(given: Readonly<Record<string, unknown>>): ConversationFilter {
+  const parts = filterParts
+    .map(({ name }) => [name, readValue(filterSchema.properties[name]!, given[name])] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(parts) as ConversationFilter;
+}
+
+/** Whether two filters say the same. */
+export function isSameFilter(a: ConversationFilter, b: ConversationFilter): boolean {
+  return JSON.stringify(readFilter(a)) === JSON.stringify(readFilter(b));
+}

@@ -1,0 +1,33 @@
+import { $api } from '../../api/client.ts';
+import { Loaded } from '../../parts/loaded.tsx';
+import { useMay, useWhoami } from '../../session/use-session.ts';
+import type { WantedExport } from './export-order.ts';
+import { OrderChoices } from './order-choices.tsx';
+import { NotAllowed } from './who-may.tsx';
+
+/** The dialog's inside, as soon as it is known what there is to choose, for whom. */
+export function OrderForm({ wanted, onClose }: { wanted: WantedExport; onClose: () => void }) {
+  const may = useMay();
+  const { data: whoami } = useWhoami();
+  const session = $api.useQuery('get', '/v1/session', {});
+  const options = $api.useQuery('get', '/v1/exports/options', {}, { staleTime: 60_000 });
+  return (
+    <Loaded query={options}>
+      {(data) => {
+        const kind = data.kinds.find((one) => one.kind === wanted.kind)!;
+        if (!kind.allowed) return <NotAllowed permission={kind.permission} />;
+        if (!may('export.order')) return <NotAllowed permission="export.order" />;
+        return (
+          <OrderChoices
+            wanted={wanted}
+            options={data}
+            kind={kind}
+            workspace={whoami!.workspace!}
+            email={session.data?.user.email}
+            onClose={onClose}
+          />
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,56 @@
+import { Anchor } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { $api, type Schema } from '../../api/client.ts';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import { changesOf, type Order } from './export-order.ts';
+
+const TOLD_FOR_MS = 12_000;
+
+/**
+ * Orders an export, or an old one once more; tells where it is now.
+ * @param onPlaced when the server has taken it
+ */
+export function usePlaceOrder(rerunOf: string | undefined, onPlaced: () => void) {
+  const texts = useTexts().order;
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const onSuccess = ({ job_id: id }: Schema<'Export'>) => {
+    const href = `/exports/${id}`;
+    const note = notifications.show({
+      title: texts.ordered,
+      message: (
+        <>
+          {texts.orderedHint}{' '}
+          <Anchor
+            href={href}
+            inherit
+            onClick={(event) => {
+              // Notices stand outside of the router.
+              event.preventDefault();
+              notifications.hide(note);
+              void navigate({ href });
+            }}
+          >
+            {texts.look}
+          </Anchor>
+        </>
+      ),
+      color: 'teal',
+      autoClose: TOLD_FOR_MS,
+    });
+    void queries.invalidateQueries({ queryKey: ['get', '/v1/exports'] });
+    onPlaced();
+  };
+  const create = $api.useMutation('post', '/v1/exports', { onSuccess });
+  const rerun = $api.useMutation('post', '/v1/exports/{id}/rerun', { onSuccess });
+  return {
+    place: (order: Order) =>
+      rerunOf === undefined
+        ? create.mutate({ body: order })
+        : rerun.mutate({ params: { path: { id: rerunOf } }, body: changesOf(order) }),
+    isPending: create.isPending || rerun.isPending,
+    error: create.error ?? rerun.error,
+  };
+}

@@ -1,0 +1,54 @@
+import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { $api } from '../../api/client.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { textOf } from '../../parts/form-text.ts';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import { FrontPage } from '../front-page.tsx';
+
+/** Has a link sent. Whether there is such an account, it does not tell. */
+export function AskForLink() {
+  const texts = useTexts().session;
+  const ask = $api.useMutation('post', '/v1/password-resets');
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    ask.mutate({ body: { email: textOf(event.currentTarget)('email') } });
+  };
+  const toSignIn = (
+    <Group justify="center">
+      <Anchor component={Link} to="/sign-in" size="sm">
+        {texts.reset.toSignIn}
+      </Anchor>
+    </Group>
+  );
+  if (ask.isSuccess)
+    return (
+      <FrontPage title={texts.reset.sentTitle}>
+        <Text role="status">{texts.reset.sent}</Text>
+        {toSignIn}
+      </FrontPage>
+    );
+  return (
+    <FrontPage title={texts.reset.title} hint={texts.reset.hint}>
+      <form onSubmit={submit}>
+        <Stack>
+          {ask.error !== null && <FailureNote error={ask.error} />}
+          <TextInput
+            name="email"
+            type="email"
+            label={texts.signIn.email}
+            autoComplete="username"
+            autoFocus
+            required
+            withAsterisk={false}
+          />
+          <Button type="submit" loading={ask.isPending}>
+            {texts.reset.send}
+          </Button>
+          {toSignIn}
+        </Stack>
+      </form>
+    </FrontPage>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Role } from '../../settings/permissions/role.ts';
+
+const roles: Record<Role, { name: string; about: string }> = {
+  owner: { name: 'Owner', about: 'Everything, and makes others owners.' },
+  admin: { name: 'Admin', about: 'Everything but ownership.' },
+  editor: { name: 'Editor', about: 'Reads and exports conversations of their audiences.' },
+  agent: { name: 'Agent', about: 'Reads all, exports one conversation or one contact.' },
+  viewer: { name: 'Viewer', about: 'Reads all but internal notes.' },
+};
+
+export const members = {
+  hint: 'Who is in this workspace and as what. A change holds from the next click of whoever it is about.',
+  roles,
+  name: 'Name',
+  role: 'Role',
+  audiences: 'Audiences',
+  audiencesHint: 'Only conversations of these are within reach. Press Enter after each.',
+  noAudience: 'no audience yet',
+  you: 'You',
+  secondFactor: 'Second factor',
+  lastSignIn: 'Last sign-in',
+  joined: 'Joined',
+  actions: 'Actions',
+  yes: 'Yes',
+  no: 'No',
+  never: 'Never',
+  actionsFor: (name: string) => `Actions for ${name}`,
+  lastOwner:
+    'This is the only owner. A workspace needs one: make somebody else an owner first, then this place can be changed.',
+  change: { menu: 'Change role', title: (name: string) => `What is ${name} here?` },
+  remove: {
+    menu: 'Remove from the workspace',
+    title: (name: string) => `Remove ${name} from the workspace?`,
+    action: 'Remove',
+    meaning:
+      'They lose their access at once, also where they are signed in now. API keys and exports they made stay. They can be invited again.',
+  },
+  leave: {
+    menu: 'Leave the workspace',
+    title: (_name: string) => 'Leave this workspace?',
+    action: 'Leave',
+    meaning: 'You lose your access at once. Only somebody who stays can invite you back.',
+  },
+  invite: {
+    button: 'Invite',
+    title: 'Invite somebody',
+    email: 'Email address',
+    emailHint: 'The link goes there. It works once, for 7 days.',
+    submit: 'Send the invitation',
+    done: (email: string) => `${email} is invited.`,
+    until: 'The link works until',
+    mailed: 'The mail is on its way.',
+    handOver: 'This server sends no mails. Hand this over yourself; whoever has the link can join with it:',
+    close: 'Done',
+  },
+  invitations: {
+    title: 'Open invitations',
+    email: 'Invited',
+    by: 'By',
+    until: 'Works until',
+    withdraw: 'Withdraw',
+    withdrawOf: (email: string) => `Withdraw the invitation of ${email}`,
+    question: (email: string) => `Withdraw the invitation of ${email}?`,
+    meaning: 'Its link opens nothing from then on. You can invite them again.',
+  },
+  table: {
+    title: 'Who may do what',
+    hint: 'As it stands in this workspace. Editors only as far as their audiences reach.',
+    may: 'May …',
+    yes: 'Yes',
+    no: 'No',
+    taken: 'taken',
+    keysOnly: 'API keys only',
+    notInPlan: (feature: string) => `not in the plan (${feature})`,
+    lost: (roles: string, needs: string) => `${roles}: without effect, as it needs ${needs} too`,
+  },
+};
