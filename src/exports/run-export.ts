@@ -129,15 +129,21 @@ export async function superviseExport<T>(
 export function renderAccess(
   { database, snapshotMaxAgeMs }: RunDependencies,
   { id, scope, plan }: AcceptedExport,
-): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'head' | 'anonymizeKey'> {
+): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'givesWay' | 'head' | 'anonymizeKey'> {
   return {
     databaseUrl: database.url,
     scope,
     maxAgeMs: snapshotMaxAgeMs,
+    givesWay: givesWay(plan),
     head: { export: headOf(id, plan) },
     // Nowhere but in the jobs of this one attempt, so that nobody can ever turn pseudonyms back.
     ...(plan.anonymize ? { anonymizeKey: randomBytes(32) } : {}),
   };
+}
+
+/** Whether an export's work gives way to all other: not that of one conversation or person, which somebody waits for. */
+export function givesWay({ kind }: Pick<ExportPlan, 'kind'>): boolean {
+  return kind !== 'conversation' && kind !== 'contact';
 }
 
 function headOf(id: string, plan: ExportPlan) {

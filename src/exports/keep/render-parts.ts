@@ -6,7 +6,7 @@ import type { FinishedPart } from '../finish/finish-export.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
 import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
-import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
+import { connectionsOf, givesWay, renderAccess, type RunWatch } from '../run-export.ts';
 import { deletionFiles } from '../schedules/select-changes.ts';
 import { type PartLayout, splitParts } from '../layout/split-parts.ts';
 import type { KeepDependencies, KeepWatch } from './keep-export.ts';
@@ -40,7 +40,8 @@ export async function renderParts(
   const giveBack = await budget.take(1 + parallelParts * streams, watch.signal);
   let snapshot: Snapshot | undefined;
   try {
-    snapshot = await Snapshot.open({ url: database.url, scope, maxAgeMs, signal: watch.signal });
+    const access = { url: database.url, scope, maxAgeMs, givesWay: givesWay(plan), signal: watch.signal };
+    snapshot = await Snapshot.open(access);
     const [reaches] = await snapshot.query<ChangePlace>(SAFE_HORIZON);
     const layouts = await splitParts(snapshot, plan, accepted.requestedAt);
     const sections = whole.flatMap((file) => file.sections);

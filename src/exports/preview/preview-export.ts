@@ -91,8 +91,13 @@ async function countPlan(
   const close = () => void snapshot?.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    const access = { url: database.url, scope: scopeOfPlan(plan), maxAgeMs: LONGEST_PREVIEW_MS, signal };
-    snapshot = await Snapshot.open(access);
+    snapshot = await Snapshot.open({
+      url: database.url,
+      scope: scopeOfPlan(plan),
+      maxAgeMs: LONGEST_PREVIEW_MS,
+      givesWay: false,
+      signal,
+    });
     const sections = layOutFiles(plan).flatMap((file) => file.sections);
     const counted = {
       snapshotAt: snapshot.takenAt,
