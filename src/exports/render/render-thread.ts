@@ -56,8 +56,13 @@ async function openSink(target: RenderTarget, signal: AbortSignal): Promise<Clos
   return objectSink(await openStore(), target.objectKey, signal);
 }
 
+/** Once; but a store that was away comes back, so a failure is not kept. */
 function openStore(): Promise<ObjectStore> {
-  return (store ??= openEncryptedStore(storeAddress));
+  store ??= openEncryptedStore(storeAddress).catch((error: unknown) => {
+    store = undefined;
+    throw error;
+  });
+  return store;
 }
 
 /** Tells after each chunk how much is written. */
