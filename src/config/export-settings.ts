@@ -48,7 +48,7 @@ export const exportSettings: Settings<ExportSettings> = {
   },
   exportConnections: {
     environmentName: 'CONVEY_EXPORT_CONNECTIONS',
-    doc: 'Database connections that all running exports share, beside the 15 for short work.',
+    doc: 'Database connections that all running exports share, beside the 15 for short work and one for each kept export. A quarter is for exports of one conversation or person; of the rest one workspace gets at most two thirds.',
     fallback: '24',
     ...integer(4, 1000),
   },

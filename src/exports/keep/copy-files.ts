@@ -34,7 +34,7 @@ export async function listNamedFiles(snapshot: Snapshot, plan: ExportPlan): Prom
       ? ` and t.conversation_id in (select t.id from conversations t
             where t.workspace_id = ${literal(workspaceId)} and (${selectRows(plan, 'conversations').condition}))`
       : '';
-  if (plan.kind === 'contacts') return [];
+  if (plan.kind === 'contacts' || plan.kind === 'audit') return [];
   return snapshot.query<NamedFile>(
     `select t.content_sha256 as sha256,
             jsonb_agg(jsonb_build_object('ref', t.ref, 'id', t.id, 'key', t.content_key) order by t.ref) as copies

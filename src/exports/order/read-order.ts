@@ -40,6 +40,11 @@ export function badOrder(problems: FieldProblem[]): ConveyError {
   return new ConveyError(badRequest, said, { fields: problems });
 }
 
+/** Whether the records of a kind name files. */
+function hasFiles(kind: Order['kind']): boolean {
+  return kind !== 'contacts' && kind !== 'audit';
+}
+
 /** The format of an order that names none. */
 function defaultFormatOf(kind: Order['kind']): ExportFormat {
   return formatsOfKind[kind].includes('ndjson') ? 'ndjson' : 'json';
@@ -53,6 +58,11 @@ function problemsOf(order: Order, format: ExportFormat): FieldProblem[] {
     if (isWrong) problems.push({ pointer: `/${part}`, detail });
   };
   const isOne = kind === 'conversation' || kind === 'contact';
+  refuse(
+    order.files === true && !hasFiles(kind),
+    'files',
+    `is not for ${kind}, which holds no files: leave it out`,
+  );
   refuse(
     !formatsOfKind[kind].includes(format),
     'format',

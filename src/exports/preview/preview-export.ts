@@ -86,7 +86,7 @@ async function countPlan(
   plan: ExportPlan,
   signal: AbortSignal,
 ): Promise<Omit<Preview, 'plan' | 'leftOut' | 'estimate'>> {
-  const giveBack = await budget.take(1, signal);
+  const giveBack = await budget.take(1, { workspaceId: plan.workspace.id, givesWay: true }, signal);
   let snapshot: Snapshot | undefined;
   const close = () => void snapshot?.close();
   signal.addEventListener('abort', close, { once: true });
