@@ -8,11 +8,11 @@ const NICENESS = 19;
 const LASTING_MS = 250;
 
 /**
- * Lowers a thread to what the others leave over: to niceness 19 at once, and, if it is still at work after a quarter of a second,
- * to the scheduling policy SCHED_IDLE (sched(7)), which gives way the moment anything else wakes up; a niced thread
- * first uses up its slice, several milliseconds that each small request would wait, at each of its steps. Linux only,
- * and the second step needs `chrt` (util-linux); elsewhere nothing happens: the work is done all the same, and small
- * requests wait a little longer.
+ * Lowers a thread to what the others leave over: to niceness 19 at once, and, if it is still at work after a quarter of
+ * a second, to the scheduling policy SCHED_IDLE (sched(7)), which gives way the moment anything else wakes up; a niced
+ * thread first uses up its slice, several milliseconds that each small request would wait, at each of its steps. Linux
+ * only, and the second step needs `chrt` (util-linux); elsewhere nothing happens: the work is done all the same, and
+ * small requests wait a little longer.
  * @param threadId as the kernel numbers threads; that of a process is its first thread
  * @param isStillIt asked before the second step, since numbers are given again
  * @param options.isSession it is a session of its own. Among sessions Linux shares the processors before it looks at

@@ -166,6 +166,11 @@ export function isZipped({ kind, format, keep }: ExportPlan): boolean {
   return format === 'zip' || (hasDocuments({ format }) && kind !== 'conversation');
 }
 
+/** Whether records of the kind name files. */
+export function hasFiles({ kind }: Pick<ExportPlan, 'kind'>): boolean {
+  return kind !== 'contacts' && kind !== 'audit';
+}
+
 /** Whether it is made of tables, of which each row is one thing. */
 export function isTable({ format }: Pick<ExportPlan, 'format'>): boolean {
   return format === 'csv' || format === 'xlsx';

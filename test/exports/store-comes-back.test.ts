@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startProxy, type S3Proxy } from '../../src/storage/s3-proxy.fixture.ts';
-import { freshLocation, hasServer } from '../../src/storage/s3-store.fixture.ts';
+import { freshLocation, hasServer, testEndpoint } from '../../src/storage/s3-store.fixture.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -11,7 +11,7 @@ let proxy: S3Proxy;
 
 beforeAll(async () => {
   if (!hasServer) return;
-  proxy = await startProxy(new URL(freshLocation().replace('s3:', 'http:')).searchParams.get('endpoint')!);
+  proxy = await startProxy(testEndpoint());
   db = await createTestDatabase();
   server = await startTestServer(db.database, {
     CONVEY_STORAGE: freshLocation({ endpoint: proxy.endpoint }),

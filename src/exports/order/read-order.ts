@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../catalog/filter.schemas.ts';
 import { ConveyError, type FieldProblem } from '../../errors.ts';
 import { badRequest } from '../exports.errors.ts';
-import { type ExportFormat, type ExportRequest, formatsOfKind, isTable } from '../plan-export.ts';
+import { type ExportFormat, type ExportRequest, formatsOfKind, hasFiles, isTable } from '../plan-export.ts';
 import { defaultFieldsOf, hasFields, needsMessages } from './default-fields.ts';
 import { exportFieldNames } from './export-fields.ts';
 import type { Order } from './order.schemas.ts';
@@ -40,11 +40,6 @@ export function badOrder(problems: FieldProblem[]): ConveyError {
   return new ConveyError(badRequest, said, { fields: problems });
 }
 
-/** Whether the records of a kind name files. */
-function hasFiles(kind: Order['kind']): boolean {
-  return kind !== 'contacts' && kind !== 'audit';
-}
-
 /** The format of an order that names none. */
 function defaultFormatOf(kind: Order['kind']): ExportFormat {
   return formatsOfKind[kind].includes('ndjson') ? 'ndjson' : 'json';
@@ -59,7 +54,7 @@ function problemsOf(order: Order, format: ExportFormat): FieldProblem[] {
   };
   const isOne = kind === 'conversation' || kind === 'contact';
   refuse(
-    order.files === true && !hasFiles(kind),
+    order.files === true && !hasFiles({ kind }),
     'files',
     `is not for ${kind}, which holds no files: leave it out`,
   );

@@ -10,7 +10,7 @@ import { findLeftOut } from '../finish/find-left-out.ts';
 import { scopeOfPlan } from '../keep/find-export.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
 import { showsDataset } from '../order/export-fields.ts';
-import type { ExportPlan, ExportRequest } from '../plan-export.ts';
+import { type ExportPlan, type ExportRequest, hasFiles } from '../plan-export.ts';
 import { type Counts, countRecords, sumCounts } from '../render/check-counts.ts';
 import { type Asker, freezePlan, targetOf } from '../request-export.ts';
 import { selectRows } from '../layout/select-rows.ts';
@@ -86,7 +86,7 @@ async function countPlan(
   plan: ExportPlan,
   signal: AbortSignal,
 ): Promise<Omit<Preview, 'plan' | 'leftOut' | 'estimate'>> {
-  const giveBack = await budget.take(1, { workspaceId: plan.workspace.id, givesWay: true }, signal);
+  const giveBack = await budget.take(1, { workspaceId: plan.workspace.id, givesWay: false }, signal);
   let snapshot: Snapshot | undefined;
   const close = () => void snapshot?.close();
   signal.addEventListener('abort', close, { once: true });
@@ -142,7 +142,7 @@ const FILE_COUNTS = `count(*)::float8 as count,
 async function countFiles(snapshot: Snapshot, plan: ExportPlan): Promise<FileCounts> {
   const { kind } = plan;
   const isOfConversations = kind === 'conversations' || kind === 'conversation';
-  if (kind === 'contacts' || kind === 'audit' || !showsDataset(plan.fields, 'conversation_files'))
+  if (!hasFiles(plan) || !showsDataset(plan.fields, 'conversation_files'))
     return { count: 0, with_bytes: 0, without_bytes: 0, bytes: 0 };
   const sql = isOfConversations
     ? countSql(selectRows(plan, 'conversation_files'), selectRows(plan, 'conversations'), FILE_COUNTS)
