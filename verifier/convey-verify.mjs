@@ -199,6 +199,7 @@ function describeVerification(result) {
       result.left_out.map(({ what, why }) => `${what} (${why})`),
     ),
   );
+  lines.push(...tellReplaced(result));
   const missing = result.missing_files.map(
     ({ ref, id, reason }) => `${id === undefined ? ref : `${id}, which is ${ref}`} (${reason})`,
   );
@@ -222,6 +223,14 @@ function contentsOf(result) {
     `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
   ].map((line) => `  ${line}`);
+}
+
+/** Of an anonymised export: what was replaced where, and what that is worth. */
+function tellReplaced({ anonymized, redactions }) {
+  const told = redactions.map(
+    ({ path, reason, count }) => `${path}: ${reason}, ${count.toLocaleString('en')} times`,
+  );
+  return [...(anonymized === null ? [] : [`anonymized: ${anonymized}`]), ...list('replaced', told)];
 }
 
 /** What a verifier cannot say of documents for people. */
@@ -2787,6 +2796,8 @@ async function runChecks(kind, pins, { onProgress, signal }, run) {
     files: manifest?.files.length ?? 0,
     missing_files: manifest?.missing_files ?? [],
     left_out: manifest?.left_out ?? [],
+    redactions: manifest?.redactions ?? [],
+    anonymized: manifest?.anonymized ?? null,
     problems: problems.found,
     more_problems: problems.unlisted,
   };

@@ -1,7 +1,5 @@
 // What every measured process shares. Plain JavaScript over dist/: tsx would distort memory and start time.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { readConfig } from '../../dist/src/config.js';
 import { openInstallation } from '../../dist/src/installation.js';
 import { silentLog } from '../../dist/src/log.js';
@@ -34,10 +32,4 @@ export function peakRssBytes() {
 /** Hands a result to the parent: one line of JSON. */
 export function tell(result) {
   process.stdout.write(`${JSON.stringify(result)}\n`);
-}
-
-/** Takes only what everything else leaves over, as exports do: for what would be, or stands for, another machine. */
-export function giveWay() {
-  setPriority(19);
-  spawnSync('chrt', ['-i', '-p', '0', String(process.pid)]);
 }

@@ -1,8 +1,9 @@
 // Asks a server for one export after the other and drops what comes, until its input ends.
 import http from 'node:http';
-import { args, giveWay, tell } from './child.mjs';
+import { lowerOwnPriority } from '../../dist/src/background-priority.js';
+import { args, tell } from './child.mjs';
 
-giveWay(); // a client is another machine: here it must not take the server's time
+lowerOwnPriority(); // a client is another machine: here it must not take the server's time
 
 let bytes = 0;
 let current;

@@ -18,7 +18,7 @@ class UnhashedWriter extends ByteWriter {
 export async function plainExport({ database, config }, scope, request, target) {
   const [layout] = layOut(scope.workspaceId, request);
   const { signal } = new AbortController();
-  const options = { url: database.url, scope, maxAgeMs: config.snapshotMaxAgeMs, signal };
+  const options = { url: database.url, scope, maxAgeMs: config.snapshotMaxAgeMs, givesWay: true, signal };
   const snapshot = await Snapshot.open(options);
   const file = await open(target, 'w', 0o600);
   try {

@@ -1,8 +1,9 @@
 // Takes all that is left over of one core, at the lowest priority, until its input ends: what a machine that is busy
 // with nothing of ours does to small requests.
-import { giveWay, tell } from './child.mjs';
+import { lowerOwnPriority } from '../../dist/src/background-priority.js';
+import { tell } from './child.mjs';
 
-giveWay();
+lowerOwnPriority();
 let isOver = false;
 process.stdin.resume();
 process.stdin.once('end', () => {

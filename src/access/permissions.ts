@@ -237,6 +237,11 @@ export function rolesFor(name: PermissionName, rules: Pick<WorkspaceRules, 'tigh
   );
 }
 
+/** Whether a tightening took a permission from every role that had it: then it is nobody's, and no key's either. */
+export function isTakenFromAll(name: PermissionName, rules: Pick<WorkspaceRules, 'tightening'>): boolean {
+  return rolesFor(name, { tightening: {} }).length > 0 && rolesFor(name, rules).length === 0;
+}
+
 /** What a tightening takes beyond what it names: permission → roles that lose it because they lack one it needs. */
 export function alsoTaken(
   rules: Pick<WorkspaceRules, 'tightening'>,

@@ -4,6 +4,7 @@ import { AccessDenied, noWorkspace, planRequired, secondFactorRequired } from '.
 import {
   type ApiKeyScope,
   isGranted,
+  isTakenFromAll,
   missingFeature,
   type PermissionName,
   type Role,
@@ -54,7 +55,8 @@ const OWN: readonly PermissionName[] = ['self.read', 'self.manage'];
 
 /** Whether the principal has a permission, the workspace's plan apart. */
 export function isAllowed(principal: Principal, permission: PermissionName): boolean {
-  if (principal.type === 'api_key') return isGranted(principal.scopes, permission);
+  if (principal.type === 'api_key')
+    return isGranted(principal.scopes, permission) && !isTakenFromAll(permission, principal.rules);
   if (principal.membership === undefined || principal.lacksSecondFactor) return OWN.includes(permission);
   const { role, rules } = principal.membership;
   return rolesFor(permission, rules).includes(role);

@@ -2,15 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces/workspaces.ts';
+import { exportFormats, exportKinds } from '../catalog/tables/workings.ts';
 import { exportToFile, exportToStream, type ExportWatch } from '../exports/direct/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
 import { hasFields, needsMessages } from '../exports/order/default-fields.ts';
 import { type ExportField, exportFieldNames } from '../exports/order/export-fields.ts';
 import {
   exportBaseName,
-  exportFormats,
   exportFileName,
-  exportKinds,
   type ExportRequest,
   formatsOfKind,
   planExport,

@@ -9,7 +9,8 @@ import { lowerPriority } from '../background-priority.ts';
 export function lowerBackendPriority(pid: number, { localPort, remoteAddress }: Socket): void {
   if (remoteAddress !== '127.0.0.1' && remoteAddress !== '::1') return;
   const isStillIt = () => isBackendOf(pid, localPort!);
-  if (isStillIt()) lowerPriority(pid, isStillIt);
+  // Each process of PostgreSQL is a session of its own.
+  if (isStillIt()) lowerPriority(pid, isStillIt, { isSession: true });
 }
 
 function isBackendOf(pid: number, port: number): boolean {

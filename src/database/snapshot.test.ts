@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
@@ -18,6 +19,7 @@ test('a table locked against readers ends an export’s read with a reason; it d
     scope: { workspaceId },
     signal: new AbortController().signal,
     maxAgeMs: 60_000,
+    givesWay: false,
     lockPatienceMs: 50,
   });
   try {
@@ -34,3 +36,28 @@ test('a table locked against readers ends an export’s read with a reason; it d
     await locker.end();
   }
 });
+
+// Only who may lower the priority of the server's processes can see that it was.
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'the server processes of long work give way to everything else; those that somebody waits for do not',
+  async () => {
+    const workspaceId = await db.createWorkspace();
+    const nicenessOf = async (givesWay: boolean) => {
+      const { signal } = new AbortController();
+      const snapshot = await Snapshot.open({
+        url: db.url,
+        scope: { workspaceId },
+        signal,
+        maxAgeMs: 60_000,
+        givesWay,
+      });
+      try {
+        return snapshot.backendPids.map((pid) => getPriority(pid));
+      } finally {
+        await snapshot.close();
+      }
+    };
+    expect(await nicenessOf(true)).toEqual([19]);
+    expect(await nicenessOf(false)).not.toContain(19);
+  },
+);

@@ -27,6 +27,8 @@ export interface SnapshotOptions {
   signal: AbortSignal;
   /** A snapshot held longer is ended by the server, so that nothing pins old rows for ever. */
   maxAgeMs: number;
+  /** Long work takes what everything else leaves over; what somebody waits for does not. */
+  givesWay: boolean;
   /** How long to wait for a table that somebody locks against readers: `LOCK_PATIENCE_MS`, unless said. */
   lockPatienceMs?: number;
 }
@@ -129,11 +131,12 @@ export class Snapshot {
   }
 }
 
-/** One pool per server and thread. */
+/** One pool per server, thread and priority. */
 const pools = new Map<string, pg.Pool>();
 
-function poolOf(url: string): pg.Pool {
-  let pool = pools.get(url);
+function poolOf({ url, givesWay }: Pick<SnapshotOptions, 'url' | 'givesWay'>): pg.Pool {
+  const key = `${givesWay} ${url}`;
+  let pool = pools.get(key);
   if (pool === undefined) {
     pool = new pg.Pool({
       connectionString: url,
@@ -145,18 +148,18 @@ function poolOf(url: string): pg.Pool {
       allowExitOnIdle: true,
     });
     outliveConnections(pool);
-    pool.on('connect', (client) => lowerBackendPriority(pidOf(client), socketOf(client)));
-    pools.set(url, pool);
+    if (givesWay) pool.on('connect', (client) => lowerBackendPriority(pidOf(client), socketOf(client)));
+    pools.set(key, pool);
   }
   return pool;
 }
 
 async function begin(
-  { url, signal, scope, maxAgeMs, lockPatienceMs = LOCK_PATIENCE_MS }: SnapshotOptions,
+  { url, signal, scope, maxAgeMs, givesWay, lockPatienceMs = LOCK_PATIENCE_MS }: SnapshotOptions,
   name?: string,
 ): Promise<pg.PoolClient> {
   signal.throwIfAborted();
-  const client = await poolOf(url)
+  const client = await poolOf({ url, givesWay })
     .connect()
     .catch((cause: unknown) => {
       throw new ConveyError(unreachable, undefined, { cause });

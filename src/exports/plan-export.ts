@@ -1,19 +1,11 @@
 import type { ChangePlace } from '../catalog/changed-rows.ts';
 import { keepOf } from './anonymized/anonymized-plan.ts';
 import type { ConversationFilter } from '../catalog/conversation-filter.ts';
+import type { exportFormats, exportKinds } from '../catalog/tables/workings.ts';
 import type { ChainGap } from '../packages/manifest.ts';
 import { internalFields } from './order/export-fields.ts';
 
-export const exportKinds = [
-  'workspace',
-  'contacts',
-  'conversations',
-  'conversation',
-  'contact',
-  'audit',
-] as const;
 export type ExportKind = (typeof exportKinds)[number];
-export const exportFormats = ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl', 'zip'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 /** `machine`: byte-exact. `spreadsheet`: with a BOM and guarded cells, for a person's double click. */
 export type CsvProfile = 'machine' | 'spreadsheet';
@@ -184,6 +176,11 @@ export function exportExtension(plan: ExportPlan): string {
 export function isZipped({ kind, format, keep }: ExportPlan): boolean {
   if (kind === 'workspace' && format === 'csv') return keep === null;
   return format === 'zip' || (hasDocuments({ format }) && kind !== 'conversation');
+}
+
+/** Whether records of the kind name files. */
+export function hasFiles({ kind }: Pick<ExportPlan, 'kind'>): boolean {
+  return kind !== 'contacts' && kind !== 'audit';
 }
 
 /** Whether it is made of tables, of which each row is one thing. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
 import { filterToTell } from './anonymized/anonymized-plan.ts';
-import type { ConnectionBudget } from './connection-budget.ts';
+import type { ConnectionBudget, Taker } from './connection-budget.ts';
 import { failExport } from './finish/fail-export.ts';
 import { type FinishDependencies, finishExport, type SealedManifest } from './finish/finish-export.ts';
 import { type FileLayout } from './layout/file-layout.ts';
@@ -61,7 +61,7 @@ export async function runExport(
       files,
       packaging: isBundle ? 'zip' : 'single',
     };
-    const giveBack = await budget.take(connectionsOf(files), output.signal);
+    const giveBack = await budget.take(connectionsOf(files), takerOf(accepted), output.signal);
     try {
       const result = await threads.render(
         job,
@@ -129,15 +129,26 @@ export async function superviseExport<T>(
 export function renderAccess(
   { database, snapshotMaxAgeMs }: RunDependencies,
   { id, scope, plan }: AcceptedExport,
-): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'head' | 'anonymizeKey'> {
+): Pick<RenderJob, 'databaseUrl' | 'scope' | 'maxAgeMs' | 'givesWay' | 'head' | 'anonymizeKey'> {
   return {
     databaseUrl: database.url,
     scope,
     maxAgeMs: snapshotMaxAgeMs,
+    givesWay: givesWay(plan),
     head: { export: headOf(id, plan) },
     // Nowhere but in the jobs of this one attempt, so that nobody can ever turn pseudonyms back.
     ...(plan.anonymize ? { anonymizeKey: randomBytes(32) } : {}),
   };
+}
+
+/** Whose connections an export's are. */
+export function takerOf({ scope, plan }: Pick<AcceptedExport, 'scope' | 'plan'>): Taker {
+  return { workspaceId: scope.workspaceId, givesWay: givesWay(plan) };
+}
+
+/** Whether an export's work gives way to all other: not that of one conversation or person, which somebody waits for. */
+export function givesWay({ kind }: Pick<ExportPlan, 'kind'>): boolean {
+  return kind !== 'conversation' && kind !== 'contact';
 }
 
 function headOf(id: string, plan: ExportPlan) {

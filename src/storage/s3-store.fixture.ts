@@ -22,6 +22,11 @@ export function freshLocation(parameters: Record<string, string> = {}): string {
   return `${place}/test-${randomBytes(6).toString('hex')}?${values.toString()}`;
 }
 
+/** Address of the tests' server. */
+export function testEndpoint(): string {
+  return parseS3Location(freshLocation()).endpoint!;
+}
+
 /** A store of its own for one test. */
 export async function openTestStore(
   options: { tuning?: S3Tuning; parameters?: Record<string, string> } = {},

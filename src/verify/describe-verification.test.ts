@@ -149,3 +149,13 @@ test('of a zip in which nothing is counted it says that it is intact, never comp
     expect(text).toMatch(/^intact: nothing in it is counted; everything of acme\n/);
     expect(text).not.toContain('complete');
   }));
+
+test('of an anonymised export it says what was replaced how often, and what that cannot promise; of another, nothing', async () => {
+  const { text } = await saidOf({
+    anonymized: 'Names are replaced. That none is left is not promised.',
+    redactions: [{ path: 'messages.body', reason: 'name', count: 1200 }],
+  });
+  expect(text).toContain('\nanonymized: Names are replaced. That none is left is not promised.\n');
+  expect(text).toContain('\nreplaced:\n  messages.body: name, 1,200 times');
+  expect((await saidOf({})).text).not.toMatch(/anonymized|replaced/);
+});

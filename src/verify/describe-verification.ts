@@ -20,6 +20,7 @@ export function describeVerification(result: Verification): string[] {
       result.left_out.map(({ what, why }) => `${what} (${why})`),
     ),
   );
+  lines.push(...tellReplaced(result));
   const missing = result.missing_files.map(
     ({ ref, id, reason }) => `${id === undefined ? ref : `${id}, which is ${ref}`} (${reason})`,
   );
@@ -44,6 +45,14 @@ function contentsOf(result: Verification): string[] {
     `${name}; requested ${asked?.requested_at}; snapshot ${snapshot_at}`,
     `${whom}${signed_by === null ? '' : `, ${whyTrusted(trusted, signed_by)}`}`,
   ].map((line) => `  ${line}`);
+}
+
+/** Of an anonymised export: what was replaced where, and what that is worth. */
+function tellReplaced({ anonymized, redactions }: Verification): string[] {
+  const told = redactions.map(
+    ({ path, reason, count }) => `${path}: ${reason}, ${count.toLocaleString('en')} times`,
+  );
+  return [...(anonymized === null ? [] : [`anonymized: ${anonymized}`]), ...list('replaced', told)];
 }
 
 /** What a verifier cannot say of documents for people. */

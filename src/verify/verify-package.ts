@@ -50,6 +50,10 @@ export interface Verification {
   files: number;
   missing_files: Manifest['missing_files'];
   left_out: Manifest['left_out'];
+  /** Of an anonymised export: how often what was replaced where. */
+  redactions: Manifest['redactions'];
+  /** Of an anonymised export: what that does, and what it cannot promise; else `null`. */
+  anonymized: string | null;
   problems: Problem[];
   /** Problems beyond those listed. */
   more_problems: number;
@@ -154,6 +158,8 @@ async function runChecks(
     files: manifest?.files.length ?? 0,
     missing_files: manifest?.missing_files ?? [],
     left_out: manifest?.left_out ?? [],
+    redactions: manifest?.redactions ?? [],
+    anonymized: manifest?.anonymized ?? null,
     problems: problems.found,
     more_problems: problems.unlisted,
   };

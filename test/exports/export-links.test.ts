@@ -241,8 +241,9 @@ describe('a link to an export', () => {
       scopes: ['export:create'],
     });
     const byKey = { authorization: `Bearer ${text}` };
+    const byOtherKey = await server.authorize(workspaceId);
     const links: { link: Link; id: string; url: string }[] = [];
-    for (const headers of [gone.headers, narrowed.headers, byKey, owner.headers]) {
+    for (const headers of [gone.headers, narrowed.headers, byKey, owner.headers, byOtherKey]) {
       const id = await order('conversations', headers);
       const link = await makeLink(id, headers);
       links.push({ link, id, url: (await opened(link)).url });
@@ -252,11 +253,12 @@ describe('a link to an export', () => {
     await revokeKey(db.database, { workspace: workspaceId, id: key.id });
     const why = 'Whoever made it may not give this export away any more.';
     for (const { link, id, url } of links.slice(0, 3)) await isOver(link, id, why, url);
-    await opened(links[3]!.link);
+    for (const { link } of links.slice(3)) await opened(link);
     const tightened = await call('PATCH', '/v1/settings', { tightening: { 'export.share': [] } });
     expect(tightened.status).toBe(200);
-    await isOver(links[3]!.link, links[3]!.id, why, links[3]!.url);
-    expect((await call('POST', `/v1/exports/${links[3]!.id}/links`, {})).status).toBe(403);
+    for (const { link, id, url } of links.slice(3)) await isOver(link, id, why, url);
+    for (const headers of [owner.headers, byOtherKey])
+      expect((await call('POST', `/v1/exports/${links[3]!.id}/links`, {}, headers)).status).toBe(403);
     await db.asSuperuser(`update workspaces set tightening = '{}' where id = $1`, [workspaceId]);
   });
 

@@ -177,6 +177,8 @@ describe('a wrong order is refused, and the refusal names the part and what it t
     [{ kind: 'workspace', filter: {} }, '/filter', /for conversations/],
     [{ kind: 'conversation' }, '/id', /is missing/],
     [{ kind: 'workspace', id: 'v1' }, '/id', /for one conversation or contact/],
+    [{ kind: 'contacts', format: 'csv', files: true }, '/files', /holds no files/],
+    [{ kind: 'audit', files: true }, '/files', /holds no files/],
     [{ kind: 'conversations', format: 'json', mode: 'messages' }, '/mode', /CSV or XLSX/],
     [{ kind: 'conversations', format: 'json', profile: 'machine' }, '/profile', /for CSV/],
     [{ kind: 'conversations', for: 'subject' }, '/for', /one contact/],

@@ -1,9 +1,13 @@
+import { createWriteStream } from 'node:fs';
 import { readdir, readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SchedulerDependencies } from '../../src/exports/schedules/scheduler.ts';
 import { DiskStore } from '../../src/storage/disk-store.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { hasServer, openTestStore } from '../../src/storage/s3-store.fixture.ts';
 import { ConveyError } from '../../src/errors.ts';
 import { unavailable } from '../../src/storage/storage.errors.ts';
 import { verifyChain } from '../../src/verify/verify-chain.ts';
@@ -383,36 +387,44 @@ describe('a copy to a store that the operator named', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
 
-  test('is the whole package, below the workspace’s own folder; the copies of a chain verify', async () => {
-    const place = join(folder, 'copies');
-    const locations: string[] = [];
-    const openDestination = async (location: string) => {
-      locations.push(location);
-      return DiskStore.open(place);
-    };
-    const destination = { type: 's3', destination: 'backup', prefix: 'nightly/acme' };
-    const { id } = await kit.create({ ...DAILY, incremental: true, destination });
-    await comesRound(id, MINUTE, { openDestination });
-    await comesRound(id, MINUTE, { openDestination });
-    expect(await statusesOf(id)).toEqual(['done', 'done']);
-    expect(new Set(locations)).toEqual(new Set(['s3://bucket-of-the-operator/convey?region=eu-central-1']));
-    const keys: string[] = [];
-    for await (const { key } of (await DiskStore.open(place)).list('')) keys.push(key);
-    const day = new Date().toISOString().slice(0, 10);
-    const exports = (await kit.occurrences(id)).map((occurrence) => occurrence.export_id);
-    expect(keys.sort()).toEqual([
-      `nightly/acme/${workspaceId}/${id}/000001-${day}-${exports[1]}.zip`,
-      `nightly/acme/${workspaceId}/${id}/000002-${day}-${exports[0]}.zip`,
-    ]);
-    const nameOf = (path: string) => path.slice(path.lastIndexOf('/'));
-    const files = (await filesIn(place))
-      .filter((path) => path.endsWith('.zip'))
-      .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-    const { chain } = await kit.look(id);
-    const { fingerprint } = await server.installation.signingKeys.current();
-    const proven = await verifyChain(files, { keys: [fingerprint], head: chain!.head });
-    expect(proven).toMatchObject({ ok: true, schedule: id, first: 1, last: 2 });
-  });
+  const places: [string, () => Promise<ObjectStore>][] = [
+    ['a folder', () => DiskStore.open(join(folder, 'copies'))],
+  ];
+  if (hasServer) places.push(['a real S3 server', async () => (await openTestStore()).store]);
+  test.each(places)(
+    '%s: the whole package, below the workspace’s own folder; the copies of a chain verify',
+    async (_, open) => {
+      const place = await open();
+      const locations: string[] = [];
+      const openDestination = async (location: string) => {
+        locations.push(location);
+        return place;
+      };
+      const destination = { type: 's3', destination: 'backup', prefix: 'nightly/acme' };
+      const { id } = await kit.create({ ...DAILY, incremental: true, destination });
+      await comesRound(id, MINUTE, { openDestination });
+      await comesRound(id, MINUTE, { openDestination });
+      expect(await statusesOf(id)).toEqual(['done', 'done']);
+      expect(new Set(locations)).toEqual(new Set(['s3://bucket-of-the-operator/convey?region=eu-central-1']));
+      const keys: string[] = [];
+      for await (const { key } of place.list('')) keys.push(key);
+      const day = new Date().toISOString().slice(0, 10);
+      const exports = (await kit.occurrences(id)).map((occurrence) => occurrence.export_id);
+      expect(keys.sort()).toEqual([
+        `nightly/acme/${workspaceId}/${id}/000001-${day}-${exports[1]}.zip`,
+        `nightly/acme/${workspaceId}/${id}/000002-${day}-${exports[0]}.zip`,
+      ]);
+      const taken = await mkdtemp(join(folder, 'taken-'));
+      const files = keys.map((_key, index) => join(taken, `${index}.zip`));
+      for (const [index, key] of keys.entries())
+        await pipeline(await place.open(key), createWriteStream(files[index]!));
+      const { chain } = await kit.look(id);
+      const { fingerprint } = await server.installation.signingKeys.current();
+      const proven = await verifyChain(files, { keys: [fingerprint], head: chain!.head });
+      expect(proven).toMatchObject({ ok: true, schedule: id, first: 1, last: 2 });
+      for (const key of keys) await place.delete(key);
+    },
+  );
 
   test('that is not what was sent fails the occurrence; its export is withdrawn and the chain stays whole', async () => {
     const place = join(folder, 'broken');

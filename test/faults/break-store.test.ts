@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProxy, type S3Proxy } from '../../src/storage/s3-proxy.fixture.ts';
-import { freshLocation, hasServer } from '../../src/storage/s3-store.fixture.ts';
+import { freshLocation, hasServer, testEndpoint } from '../../src/storage/s3-store.fixture.ts';
 import { faultCount, faultSeed } from './fault-plan.ts';
 import { type FaultSite, openSite } from './fault-site.ts';
 import { runFaults } from './run-faults.ts';
@@ -11,7 +11,7 @@ let proxy: S3Proxy;
 
 beforeAll(async () => {
   if (!hasServer) return;
-  proxy = await startProxy(new URL(freshLocation().replace('s3:', 'http:')).searchParams.get('endpoint')!);
+  proxy = await startProxy(testEndpoint());
   site = await openSite({ CONVEY_STORAGE: freshLocation({ endpoint: proxy.endpoint }) });
 });
 afterAll(async () => {
@@ -49,5 +49,6 @@ test.runIf(hasServer)(
       },
     });
     expect(outcomes).toHaveLength(faultCount);
+    expect(outcomes.some(({ ending }) => ending === 'ready')).toBe(true);
   },
 );

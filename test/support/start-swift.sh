@@ -111,7 +111,7 @@ node --input-type=module -e '
       await s3.createBucket({ Bucket: "convey-test" });
       break;
     } catch (error) {
-      if (attempt === 150) throw error;
+      if (attempt === 900) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }' "http://127.0.0.1:$proxy"

@@ -67,9 +67,10 @@ test('random numbers that can be guessed spread the next try of a delivery, and 
   expect(filesWith(/Math\.random/)).toEqual(['src/notify/outbox/retry-at.ts']);
 });
 
-test('programs are started with a list of arguments, and only the database’s, those that look at processes, and the one that makes PDFs', () => {
+test('programs are started with a list of arguments, and only the database’s, those that look at processes or lower their priority, and the one that makes PDFs', () => {
   const starters = filesWith(/from 'node:child_process'/);
   expect(starters.filter((path) => !path.startsWith('src/database/embedded/'))).toEqual([
+    'src/background-priority.ts',
     'src/formats/pdf/pdf-child-process.ts',
   ]);
 });

@@ -310,6 +310,7 @@ describe('a scope ends with its transaction', () => {
         scope: { workspaceId, ...scope },
         signal: new AbortController().signal,
         maxAgeMs: 60_000,
+        givesWay: false,
       });
       const rows = await snapshot.query<{ id: string }>('select id from messages order by id');
       for (const pid of snapshot.backendPids) pids.add(pid);

@@ -1,5 +1,18 @@
 import { bigint, boolean, declareTable, json, text, texts, timestamp, xid } from '../declare.ts';
 
+/** What can be exported (contract §2). */
+export const exportKinds = [
+  'workspace',
+  'contacts',
+  'conversations',
+  'conversation',
+  'contact',
+  'audit',
+] as const;
+
+/** As what. Which kind has which of them: `formatsOfKind`. */
+export const exportFormats = ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl', 'zip'] as const;
+
 const workspaceId = text({ doc: 'The workspace.', isRequired: true });
 
 export const tombstones = declareTable('tombstones', {
@@ -58,12 +71,12 @@ export const exportsTable = declareTable('exports', {
     id: text({ doc: 'Id (exp_…).', isRequired: true }),
     kind: text({
       doc: 'What was exported.',
-      values: ['workspace', 'contacts', 'conversations', 'conversation', 'contact', 'audit'],
+      values: exportKinds,
       isRequired: true,
     }),
     format: text({
       doc: 'File format.',
-      values: ['json', 'ndjson', 'csv', 'xlsx', 'pdf', 'html', 'chat-jsonl', 'zip'],
+      values: exportFormats,
       isRequired: true,
     }),
     plan: json({

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../../database/connect.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
-import { exportKinds, type ExportRequest, formatsOfKind, planExport } from '../plan-export.ts';
+import { exportKinds } from '../../catalog/tables/workings.ts';
+import { type ExportRequest, formatsOfKind, planExport } from '../plan-export.ts';
 import { anonymized, startAnonymizing } from '../render/anonymize-section.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { renderAccess, type RunDependencies } from '../run-export.ts';

@@ -3,7 +3,7 @@ import { recordColumns } from '../../catalog/record-columns.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import { datasetNamesOf } from '../layout/section-names.ts';
 import { exportFieldNames, showsColumn } from '../order/export-fields.ts';
-import { type ExportPlan, hasDocuments, isTable } from '../plan-export.ts';
+import { type ExportPlan, hasDocuments, hasFiles, isTable } from '../plan-export.ts';
 import { mayShow } from '../layout/select-rows.ts';
 
 const TABLES = 'a table has a row for one thing and nothing else; JSON has them';
@@ -41,11 +41,6 @@ function leftOutOfWindow({ window, kind }: ExportPlan): Manifest['left_out'] {
       : [{ what: 'records that did not change', why: 'they are in the packages before this one' }]),
     ...(kind === 'workspace' ? [{ what: 'audit_log', why: 'it is no set of records that change' }] : []),
   ];
-}
-
-/** Whether records of the kind name files. */
-export function hasFiles({ kind }: Pick<ExportPlan, 'kind'>): boolean {
-  return kind !== 'contacts' && kind !== 'audit';
 }
 
 /** Fields of conversations that were not chosen, and those that were and that the format has no place for. */

@@ -9,7 +9,7 @@ import { newId } from '../../ids.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { FinishedFile } from '../finish/finish-export.ts';
-import type { ExportPlan } from '../plan-export.ts';
+import { type ExportPlan, hasFiles } from '../plan-export.ts';
 import { selectRows } from '../layout/select-rows.ts';
 import type { KeepDependencies } from './keep-export.ts';
 
@@ -34,7 +34,7 @@ export async function listNamedFiles(snapshot: Snapshot, plan: ExportPlan): Prom
       ? ` and t.conversation_id in (select t.id from conversations t
             where t.workspace_id = ${literal(workspaceId)} and (${selectRows(plan, 'conversations').condition}))`
       : '';
-  if (plan.kind === 'contacts') return [];
+  if (!hasFiles(plan)) return [];
   return snapshot.query<NamedFile>(
     `select t.content_sha256 as sha256,
             jsonb_agg(jsonb_build_object('ref', t.ref, 'id', t.id, 'key', t.content_key) order by t.ref) as copies

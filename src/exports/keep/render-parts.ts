@@ -6,7 +6,7 @@ import type { FinishedPart } from '../finish/finish-export.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
 import { addCounts, type Counts, countRecords, ensureCounts, sumCounts } from '../render/check-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
-import { connectionsOf, renderAccess, type RunWatch } from '../run-export.ts';
+import { connectionsOf, givesWay, renderAccess, type RunWatch, takerOf } from '../run-export.ts';
 import { deletionFiles } from '../schedules/select-changes.ts';
 import { type PartLayout, splitParts } from '../layout/split-parts.ts';
 import type { KeepDependencies, KeepWatch } from './keep-export.ts';
@@ -33,14 +33,13 @@ export async function renderParts(
   folder: string,
   watch: KeepWatch,
 ): Promise<RenderedParts> {
-  const { budget, database, parallelParts, snapshotMaxAgeMs: maxAgeMs } = dependencies;
+  const { database, snapshotMaxAgeMs: maxAgeMs } = dependencies;
   const { plan, scope } = accepted;
   const whole = [...layOutFiles(plan), ...deletionFiles(plan)];
-  const streams = connectionsOf(whole) - 1;
-  const giveBack = await budget.take(1 + parallelParts * streams, watch.signal);
   let snapshot: Snapshot | undefined;
   try {
-    snapshot = await Snapshot.open({ url: database.url, scope, maxAgeMs, signal: watch.signal });
+    const access = { url: database.url, scope, maxAgeMs, givesWay: givesWay(plan), signal: watch.signal };
+    snapshot = await Snapshot.open(access);
     const [reaches] = await snapshot.query<ChangePlace>(SAFE_HORIZON);
     const layouts = await splitParts(snapshot, plan, accepted.requestedAt);
     const sections = whole.flatMap((file) => file.sections);
@@ -55,7 +54,6 @@ export async function renderParts(
     return { snapshotAt: snapshot.takenAt, reaches: reaches!, counts, parts, namedFiles };
   } finally {
     await snapshot?.close();
-    giveBack();
   }
 }
 
@@ -83,17 +81,20 @@ async function renderAll(
     const objectKey = `${folder}${newId('obj')}`;
     const job = { ...access, snapshot: { name, takenAt }, files: [file], packaging: 'single' as const };
     const target = { objectKey };
-    const { bytes, sha256, crc32, counts, warnings, redactions } = await dependencies.threads.render(
-      job,
-      target,
-      {
+    // Only for this part: between two parts others have their turn. The snapshot's own connection is not counted.
+    const giveBack = await dependencies.budget.take(connectionsOf([file]) - 1, takerOf(accepted), signal);
+    try {
+      const rendered = await dependencies.threads.render(job, target, {
         signal,
         onWritten: (written) => progress.bytes(index, written),
         onProgress: (records, stage) => progress.records(index, records, stage),
         onBackends: (pids) => watch.onBackends?.(pids),
-      },
-    );
-    parts[index] = { name: partName, file, bytes, sha256, crc32, counts, warnings, redactions, objectKey };
+      });
+      const { bytes, sha256, crc32, counts, warnings, redactions } = rendered;
+      parts[index] = { name: partName, file, bytes, sha256, crc32, counts, warnings, redactions, objectKey };
+    } finally {
+      giveBack();
+    }
   }
   async function renderInTurn(): Promise<void> {
     while (next < layouts.length) await renderOne(next++);

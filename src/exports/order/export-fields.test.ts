@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { datasets } from '../../catalog/datasets.ts';
 import { datasetNamesOf } from '../layout/section-names.ts';
-import { exportFormats, formatsOfKind, planExport } from '../plan-export.ts';
+import { exportFormats } from '../../catalog/tables/workings.ts';
+import { formatsOfKind, planExport } from '../plan-export.ts';
 import { defaultFieldsOf } from './default-fields.ts';
 import {
   conversationColumns,

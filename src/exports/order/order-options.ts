@@ -2,7 +2,6 @@ import type { PermissionName } from '../../access/permissions.ts';
 import { can, type Principal } from '../../access/principal.ts';
 import { canAnonymize } from '../anonymized/anonymized-plan.ts';
 import { permissionOfKind } from '../export-reach.ts';
-import { hasFiles } from '../finish/find-left-out.ts';
 import {
   type CsvProfile,
   directFormatsOfKind,
@@ -11,6 +10,7 @@ import {
   exportKinds,
   type ExportRequest,
   formatsOfKind,
+  hasFiles,
   isTable,
 } from '../plan-export.ts';
 import { defaultFieldsOf, hasFields, needsMessages } from './default-fields.ts';

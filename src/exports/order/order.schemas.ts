@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOST_IDS } from '../../catalog/filter/filter-parts.ts';
 import { filterBody } from '../../catalog/filter.schemas.ts';
-import { exportFormats, exportKinds } from '../plan-export.ts';
+import { exportFormats, exportKinds } from '../../catalog/tables/workings.ts';
 import { exportFieldNames } from './export-fields.ts';
 
 const MOST_NOTIFIED = 20;

@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../catalog/filter.schemas.ts';
 import { ConveyError, type FieldProblem } from '../../errors.ts';
 import { badRequest } from '../exports.errors.ts';
-import { type ExportFormat, type ExportRequest, formatsOfKind, isTable } from '../plan-export.ts';
+import { type ExportFormat, type ExportRequest, formatsOfKind, hasFiles, isTable } from '../plan-export.ts';
 import { defaultFieldsOf, hasFields, needsMessages } from './default-fields.ts';
 import { exportFieldNames } from './export-fields.ts';
 import type { Order } from './order.schemas.ts';
@@ -54,6 +54,11 @@ function problemsOf(order: Order, format: ExportFormat): FieldProblem[] {
     if (isWrong) problems.push({ pointer: `/${part}`, detail });
   };
   const isOne = kind === 'conversation' || kind === 'contact';
+  refuse(
+    order.files === true && !hasFiles({ kind }),
+    'files',
+    `is not for ${kind}, which holds no files: leave it out`,
+  );
   refuse(
     !formatsOfKind[kind].includes(format),
     'format',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exportFormats } from '../plan-export.ts';
+import { exportFormats } from '../../catalog/tables/workings.ts';
 import { guess } from './estimate-export.ts';
 
 const NONE = { exports: 0, records: 0, bytes: 0, seconds: 0 };

@@ -10,7 +10,7 @@ import { findLeftOut } from '../finish/find-left-out.ts';
 import { scopeOfPlan } from '../keep/find-export.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
 import { showsDataset } from '../order/export-fields.ts';
-import type { ExportPlan, ExportRequest } from '../plan-export.ts';
+import { type ExportPlan, type ExportRequest, hasFiles } from '../plan-export.ts';
 import { type Counts, countRecords, sumCounts } from '../render/check-counts.ts';
 import { type Asker, freezePlan, targetOf } from '../request-export.ts';
 import { selectRows } from '../layout/select-rows.ts';
@@ -86,13 +86,18 @@ async function countPlan(
   plan: ExportPlan,
   signal: AbortSignal,
 ): Promise<Omit<Preview, 'plan' | 'leftOut' | 'estimate'>> {
-  const giveBack = await budget.take(1, signal);
+  const giveBack = await budget.take(1, { workspaceId: plan.workspace.id, givesWay: false }, signal);
   let snapshot: Snapshot | undefined;
   const close = () => void snapshot?.close();
   signal.addEventListener('abort', close, { once: true });
   try {
-    const access = { url: database.url, scope: scopeOfPlan(plan), maxAgeMs: LONGEST_PREVIEW_MS, signal };
-    snapshot = await Snapshot.open(access);
+    snapshot = await Snapshot.open({
+      url: database.url,
+      scope: scopeOfPlan(plan),
+      maxAgeMs: LONGEST_PREVIEW_MS,
+      givesWay: false,
+      signal,
+    });
     const sections = layOutFiles(plan).flatMap((file) => file.sections);
     const counted = {
       snapshotAt: snapshot.takenAt,
@@ -137,7 +142,7 @@ const FILE_COUNTS = `count(*)::float8 as count,
 async function countFiles(snapshot: Snapshot, plan: ExportPlan): Promise<FileCounts> {
   const { kind } = plan;
   const isOfConversations = kind === 'conversations' || kind === 'conversation';
-  if (kind === 'contacts' || kind === 'audit' || !showsDataset(plan.fields, 'conversation_files'))
+  if (!hasFiles(plan) || !showsDataset(plan.fields, 'conversation_files'))
     return { count: 0, with_bytes: 0, without_bytes: 0, bytes: 0 };
   const sql = isOfConversations
     ? countSql(selectRows(plan, 'conversation_files'), selectRows(plan, 'conversations'), FILE_COUNTS)

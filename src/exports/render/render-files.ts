@@ -27,6 +27,8 @@ export interface RenderJob {
   scope: Scope;
   /** Longest time that the snapshot may be held. */
   maxAgeMs: number;
+  /** Whether it takes only what everything else leaves over: long work does. */
+  givesWay: boolean;
   /** Set: joins this snapshot, whose holder checks the counts. Unset: takes one of its own and checks. */
   snapshot?: { name: string; takenAt: Date };
   /** Goes in front of a JSON document, with the snapshot's time. */
@@ -80,8 +82,8 @@ export async function renderFiles(
   sink: ByteSink,
   options: RenderOptions,
 ): Promise<RenderResult> {
-  const { databaseUrl: url, scope, maxAgeMs } = job;
-  const access = { url, scope, maxAgeMs, signal: options.signal };
+  const { databaseUrl: url, scope, maxAgeMs, givesWay } = job;
+  const access = { url, scope, maxAgeMs, givesWay, signal: options.signal };
   const snapshot =
     job.snapshot === undefined ? await Snapshot.open(access) : Snapshot.join(access, job.snapshot);
   const close = () => void snapshot.close();

@@ -1,4 +1,13 @@
+import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
+
+/** What a rendering thread is started with. */
+export interface ThreadData {
+  /** Where rendered objects go. */
+  store: StoreAddress;
+  /** It takes only what everything else leaves over. */
+  givesWay: boolean;
+}
 
 /** Where rendered bytes go: an open file of this process, or a new object of the store. */
 export type RenderTarget = { fd: number } | { objectKey: string };

@@ -4,13 +4,15 @@ import { ConveyError } from '../../errors.ts';
 import type { ByteSink } from '../../formats/byte-writer.ts';
 import { renderFiles } from './render-files.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { openEncryptedStore, type StoreAddress } from '../../storage/open-encrypted-store.ts';
-import type { FromRenderer, RenderFailure, RenderTarget, ToRenderer } from './render-messages.ts';
+import { openEncryptedStore } from '../../storage/open-encrypted-store.ts';
+import type { FromRenderer, RenderFailure, RenderTarget, ThreadData, ToRenderer } from './render-messages.ts';
 import { type ClosableSink, fileSink, objectSink } from './sinks.ts';
 
-// Entry of a rendering thread: rendering is one core's full work and must not hold up small requests.
+// Entry of a rendering thread: rendering is one core's full work and must not hold up small requests. What gives way has
+// threads of its own, since a priority that was lowered cannot be raised again.
 
-lowerOwnPriority();
+const { store: storeAddress, givesWay } = workerData as ThreadData;
+if (givesWay) lowerOwnPriority();
 const port = parentPort;
 if (port === null) throw new Error('render-thread runs as a worker thread only');
 const send = (message: FromRenderer) => port.postMessage(message);
@@ -54,8 +56,13 @@ async function openSink(target: RenderTarget, signal: AbortSignal): Promise<Clos
   return objectSink(await openStore(), target.objectKey, signal);
 }
 
+/** Once; but a store that was away comes back, so a failure is not kept. */
 function openStore(): Promise<ObjectStore> {
-  return (store ??= openEncryptedStore(workerData as StoreAddress));
+  store ??= openEncryptedStore(storeAddress).catch((error: unknown) => {
+    store = undefined;
+    throw error;
+  });
+  return store;
 }
 
 /** Tells after each chunk how much is written. */

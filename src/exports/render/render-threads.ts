@@ -4,7 +4,7 @@ import { cancelled, databaseLost, rendererDied, storageFull } from '../exports.e
 import { tableLocked } from '../../database/database.errors.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
 import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
-import type { FromRenderer, RenderFailure, RenderTarget, ToRenderer } from './render-messages.ts';
+import type { FromRenderer, RenderFailure, RenderTarget, ThreadData, ToRenderer } from './render-messages.ts';
 
 /** Where a rendering thread begins; run from source, it first loads what understands TypeScript. */
 const ENTRY = new URL(
@@ -28,12 +28,14 @@ interface Run {
 
 interface Thread {
   worker: Worker;
+  givesWay: boolean;
   runs: Map<number, Run>;
 }
 
 /**
- * The threads that render. Each takes several exports at a time; a new one goes to the thread with the
- * fewest. Threads start when first needed; one that dies fails its exports and is replaced.
+ * The threads that render: some that give way to everything else, for long work, and one that does not, for what
+ * somebody waits for. Each takes several exports at a time; a new one goes to the thread with the fewest. Threads start
+ * when first needed; one that dies fails its exports and is replaced.
  */
 export class RenderThreads {
   readonly #size: number;
@@ -41,7 +43,10 @@ export class RenderThreads {
   readonly #threads: Thread[] = [];
   #lastRun = 0;
 
-  /** @param store where rendered objects go; each thread opens it for itself */
+  /**
+   * @param size most threads that give way
+   * @param store where rendered objects go; each thread opens it for itself
+   */
   constructor(size: number, store: StoreAddress) {
     this.#size = size;
     this.#store = store;
@@ -53,7 +58,7 @@ export class RenderThreads {
    */
   async render(job: RenderJob, target: RenderTarget, watch: RenderWatch): Promise<RenderResult> {
     if (watch.signal.aborted) throw new ConveyError(cancelled);
-    const thread = this.#leastBusy();
+    const thread = this.#leastBusy(job.givesWay);
     const run = ++this.#lastRun;
     const abort = () => thread.worker.postMessage({ type: 'abort', run } satisfies ToRenderer);
     watch.signal.addEventListener('abort', abort, { once: true });
@@ -73,16 +78,18 @@ export class RenderThreads {
     await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
   }
 
-  #leastBusy(): Thread {
-    const idle = this.#threads.find(({ runs }) => runs.size === 0);
+  #leastBusy(givesWay: boolean): Thread {
+    const threads = this.#threads.filter((thread) => thread.givesWay === givesWay);
+    const idle = threads.find(({ runs }) => runs.size === 0);
     if (idle !== undefined) return idle;
-    if (this.#threads.length < this.#size) return this.#start();
-    return this.#threads.reduce((best, thread) => (thread.runs.size < best.runs.size ? thread : best));
+    if (threads.length < (givesWay ? this.#size : 1)) return this.#start(givesWay);
+    return threads.reduce((best, thread) => (thread.runs.size < best.runs.size ? thread : best));
   }
 
-  #start(): Thread {
-    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render', workerData: this.#store });
-    const thread: Thread = { worker, runs: new Map() };
+  #start(givesWay: boolean): Thread {
+    const workerData: ThreadData = { store: this.#store, givesWay };
+    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render', workerData });
+    const thread: Thread = { worker, givesWay, runs: new Map() };
     worker.unref();
     worker.on('message', (message: FromRenderer) => this.#receive(thread, message));
     worker.on('error', (cause) => this.#bury(thread, cause));
