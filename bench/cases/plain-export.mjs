@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 import { mergeRows } from '../../dist/src/database/merge-rows.js';
 import { Snapshot } from '../../dist/src/database/snapshot.js';
+import { countRecords } from '../../dist/src/exports/render/check-counts.js';
 import { ByteWriter } from '../../dist/src/formats/byte-writer.js';
 import { createNdjsonFormat } from '../../dist/src/formats/ndjson.js';
 import { layOut } from './plan-case.mjs';
@@ -29,7 +30,7 @@ export async function plainExport({ database, config }, scope, request, target) 
     };
     const out = new UnhashedWriter(sink, { hash: false });
     const format = createNdjsonFormat(out, layout.format);
-    const expected = countExpected(snapshot, layout);
+    const expected = countRecords(snapshot, layout.sections);
     const counts = {};
     format.beginDocument({});
     for (const { shape, records, lists, children } of layout.sections) {
@@ -58,13 +59,4 @@ export async function plainExport({ database, config }, scope, request, target) 
     await file.close();
     await snapshot.close();
   }
-}
-
-async function countExpected(snapshot, { sections }) {
-  const expected = {};
-  for (const { records, lists } of sections) {
-    for (const { countedAs, countSql } of [records, ...lists])
-      expected[countedAs] = (await snapshot.query(countSql))[0].n;
-  }
-  return expected;
 }

@@ -49,10 +49,9 @@ test.each(SCOPES)(
       },
     );
     const sections = [...layOutFiles(plan), ...deletionFiles(plan)].flatMap((file) => file.sections);
-    const statements = sections.flatMap(({ records, lists, children }) => [
+    const statements = sections.flatMap(({ records, counts, children }) => [
       records.sql,
-      records.countSql,
-      ...lists.map((list) => list.countSql),
+      ...counts.map((count) => count.sql),
       ...children.map((child) => child.sql),
     ]);
     expect(statements.length).toBeGreaterThan(6);

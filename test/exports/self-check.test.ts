@@ -143,7 +143,7 @@ describe('an export that does not hold what the database holds fails', () => {
       },
     };
     const files = layOut({ kind: 'workspace', format: 'json' });
-    files[0]!.sections.at(-1)!.records.countSql = 'select 999::float8 as n';
+    files[0]!.sections.at(-1)!.counts[0]!.sql = 'select 999 as n';
     const job = {
       databaseUrl: db.url,
       scope: { workspaceId },

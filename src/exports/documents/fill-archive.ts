@@ -11,7 +11,7 @@ import type { FormatWarning, RecordFormat } from '../../formats/record-format.ts
 import type { RowView } from '../../formats/row-view.ts';
 import { damageOf } from '../keep/copy-files.ts';
 import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
-import { addCounts, countedOf, type Counts, ensureCounts } from '../render/check-counts.ts';
+import { addAll, type Counts, ensureCounts } from '../render/check-counts.ts';
 import { type ArchiveContents, STORED_COLUMNS } from './lay-out-documents.ts';
 
 export interface ArchiveTools {
@@ -62,11 +62,12 @@ export async function fillArchive(
 
 /** What the base tables hold, like `countRecords`, in a snapshot that somebody else holds. */
 async function countByCopy(snapshot: Snapshot, sections: readonly SectionLayout[]): Promise<Counts> {
-  let counts: Counts = {};
-  for (const { countedAs, countSql } of sections.flatMap(countedOf)) {
-    const rows = await snapshot.copy(`select n::bigint from (${countSql}) counted`, 1);
+  const counts: Counts = {};
+  for (const { countedAs, sql } of sections.flatMap((section) => section.counts)) {
+    const rows = await snapshot.copy(sql, countedAs.length);
     for await (const row of allOf(rows)) {
-      counts = addCounts(counts, { [countedAs]: Number(readValue(row, 0, 'bigint')) });
+      const found = countedAs.map((_, field) => Number(readValue(row, field, 'bigint')));
+      addAll(counts, countedAs, found);
     }
     snapshot.release(rows);
   }

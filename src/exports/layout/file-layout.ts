@@ -36,6 +36,7 @@ export interface SectionLayout {
   children: (StreamSql & { feeds: ListFeed[] })[];
   /** Its records only carry their items and are counted elsewhere. */
   isCarrier?: true;
+  counts: CountStatement[];
   /** Of an anonymised export: how its columns are treated. */
   anonymize?: SectionTreatments;
 }
@@ -43,8 +44,12 @@ export interface SectionLayout {
 interface Counted {
   /** Name in the export's counts. */
   countedAs: string;
-  /** Answers one row with `n`. */
-  countSql: string;
+}
+
+/** Counts base tables: answers one row with a bigint for each of the names, in their order. */
+export interface CountStatement {
+  countedAs: string[];
+  sql: string;
 }
 
 /** A piece of an export that becomes a part of its own. */

@@ -1,4 +1,4 @@
-import { countSql } from '../../catalog/count-sql.ts';
+import { countGroups } from '../../catalog/count-sql.ts';
 import {
   canShareStream,
   renderColumns,
@@ -8,7 +8,7 @@ import {
 } from '../../catalog/stream-sql.ts';
 import { treatSection, withKnownPeople } from '../anonymized/treat-sections.ts';
 import type { ExportPlan } from '../plan-export.ts';
-import type { Piece, SectionLayout } from './file-layout.ts';
+import type { CountStatement, Piece, SectionLayout } from './file-layout.ts';
 import type { SectionNames } from './section-names.ts';
 import { mayShow, selectRows } from './select-rows.ts';
 
@@ -34,6 +34,8 @@ export function layOutSection(
       places.map((place) => children[place]!),
     ),
   }));
+  const countedAs = names.countedAs ?? names.dataset;
+  const counted = lists.map((list) => list.countedAs ?? list.dataset);
   const fields = groups.flatMap(({ columnFields }) => columnFields);
   return {
     shape: {
@@ -51,13 +53,13 @@ export function layOutSection(
     ...treatSection(plan, records, children),
     records: {
       ...streamSql(withKnownPeople(plan, records)),
-      countedAs: names.countedAs ?? names.dataset,
-      countSql: countSql(records),
+      countedAs,
     },
-    lists: lists.map(({ dataset, countedAs }, index) => ({
-      countedAs: countedAs ?? dataset,
-      countSql: countSql(children[index]!, parent),
-    })),
+    lists: counted.map((name) => ({ countedAs: name })),
+    counts: [
+      ...(names.isCarrier ? [] : countsOf([records], [countedAs])),
+      ...countsOf(children, counted, parent),
+    ],
     children: groups.map(({ sql, columnCount, places, memberFields }) => ({
       sql,
       columnCount,
@@ -78,4 +80,15 @@ function groupStreams(children: readonly Selection[], nests: boolean): number[][
     else groups.push([place]);
   }
   return groups;
+}
+
+function countsOf(
+  selections: readonly Selection[],
+  names: readonly string[],
+  parent?: Selection,
+): CountStatement[] {
+  return countGroups(selections, parent).map(({ places, sql }) => ({
+    countedAs: places.map((place) => names[place]!),
+    sql,
+  }));
 }

@@ -15,12 +15,17 @@ export function countedOf({ records, lists, isCarrier }: SectionLayout): Section
 export async function countRecords(snapshot: Snapshot, sections: readonly SectionLayout[]): Promise<Counts> {
   const expected: Counts = {};
   for (const section of sections) {
-    for (const { countedAs, countSql } of countedOf(section)) {
-      const [row] = await snapshot.query<{ n: number }>(countSql);
-      expected[countedAs] = (expected[countedAs] ?? 0) + row!.n;
+    for (const { countedAs, sql } of section.counts) {
+      const [row] = await snapshot.query<Record<string, string>>(sql);
+      addAll(expected, countedAs, Object.values(row!).map(Number));
     }
   }
   return expected;
+}
+
+/** Adds to each of the names the count at its place. */
+export function addAll(counts: Counts, names: readonly string[], found: readonly number[]): void {
+  for (const [index, name] of names.entries()) counts[name] = (counts[name] ?? 0) + found[index]!;
 }
 
 /**
@@ -38,7 +43,7 @@ export function ensureCounts(found: Counts, expected: Counts): void {
 export function addCounts(...all: readonly Counts[]): Counts {
   const total: Counts = {};
   for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+    addAll(total, Object.keys(counts), Object.values(counts));
   }
   return total;
 }

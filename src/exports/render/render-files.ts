@@ -9,7 +9,7 @@ import { createCsvFormat } from '../../formats/csv.ts';
 import { createJsonFormat } from '../../formats/json.ts';
 import type { Redaction } from '../../anonymize/redactions.ts';
 import { type Anonymizing, anonymized, startAnonymizing } from './anonymize-section.ts';
-import { countedOf, type Counts, countRecords, ensureCounts, sumCounts } from './check-counts.ts';
+import { addAll, countedOf, type Counts, countRecords, ensureCounts, sumCounts } from './check-counts.ts';
 import { createNdjsonFormat } from '../../formats/ndjson.ts';
 import type { FormatWarning, RecordFormat } from '../../formats/record-format.ts';
 import { sinkInto } from '../../formats/sink-into.ts';
@@ -209,9 +209,11 @@ async function renderSection(
   const merged = await mergeRows(rows[0]!, children, format, pace);
   await format.endSection();
   const came = section.isCarrier ? merged.items : [merged.records, ...merged.items];
-  for (const [index, { countedAs }] of countedOf(section).entries()) {
-    found[countedAs] = (found[countedAs] ?? 0) + came[index]!;
-  }
+  addAll(
+    found,
+    countedOf(section).map(({ countedAs }) => countedAs),
+    came,
+  );
   for (const finished of rows) snapshot.release(finished);
 }
 

@@ -70,12 +70,13 @@ export function deletionFiles(plan: ExportPlan): FileLayout[] {
     columns: renderColumns(selection),
     lists: [],
   };
-  const records = { ...streamSql(selection), countedAs: dataset.name, countSql: countSql(selection) };
+  const records = { ...streamSql(selection), countedAs: dataset.name };
+  const counts = [{ countedAs: [dataset.name], sql: countSql(selection, undefined, 'count(*) as n') }];
   return [
     {
       name: DELETIONS,
       format: { type: 'ndjson', layout: 'flat' },
-      sections: [{ shape, records, lists: [], children: [] }],
+      sections: [{ shape, records, lists: [], counts, children: [] }],
     },
   ];
 }
