@@ -6,7 +6,8 @@ const checks = [
   ['format', 'biome', ['format', '.']],
   ['lint and import direction', 'oxlint', ['--type-aware', '--quiet']],
   ['types', 'tsc', ['-p', '.']],
-  ['types of the web page', 'tsc', ['-p', 'web']],
+  ['types of the web app', 'tsc', ['-p', 'web']],
+  ['types of the browser tests', 'tsc', ['-p', 'test/web']],
   ['dead code and dependencies', 'knip', ['--no-progress']],
 ];
 

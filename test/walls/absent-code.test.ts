@@ -12,7 +12,7 @@ beforeAll(async () => {
   for (const folder of ['src', 'web/src', 'bin']) {
     for (const entry of await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name).slice(ROOT.length);
-      const isCode = entry.isFile() && /\.(ts|js|mjs)$/.test(path);
+      const isCode = entry.isFile() && /\.(tsx?|js|mjs)$/.test(path);
       if (!isCode || /\.test\.ts$|fixture\.ts$|-for-tests\.ts$|store-contract/.test(path)) continue;
       sources.set(path, await readFile(join(ROOT, path), 'utf8'));
     }
@@ -26,7 +26,7 @@ const filesWith = (pattern: RegExp) =>
 test('the program’s sources are looked at', () => {
   expect(sources.size).toBeGreaterThan(250);
   expect([...sources.keys()]).toEqual(
-    expect.arrayContaining(['src/server.ts', 'web/src/main.ts', 'bin/convey.js']),
+    expect.arrayContaining(['src/server.ts', 'web/src/main.tsx', 'bin/convey.js']),
   );
 });
 
@@ -37,10 +37,18 @@ test.each([
   ['a certificate that is not checked', /rejectUnauthorized:\s*false|NODE_TLS_REJECT_UNAUTHORIZED/],
   ['parsing of HTTP or TLS made lax', /insecureHTTPParser|SSLv|TLSv1(_1|\.1)?['"]/],
   ['a cipher without integrity, or a broken one', /aes-\d+-(ecb|cbc|ctr)|des-|rc4|pkcs1/i],
-  ['data left in the browser for good', /localStorage|indexedDB|document\.cookie/],
   ['an object of the prototype as a dictionary', /__proto__\s*[:=]|\.prototype\[/],
 ])('%s is nowhere', (_what, pattern) => {
   expect(filesWith(pattern)).toEqual([]);
+});
+
+test('what stays in the browser for good is how a viewer likes the app: colours, language, how exports were ordered', () => {
+  expect(filesWith(/indexedDB|document\.cookie/)).toEqual([]);
+  expect(filesWith(/localStorage/).sort()).toEqual([
+    'web/src/color-scheme.ts',
+    'web/src/exports/order/last-settings.ts',
+    'web/src/texts/texts-provider.tsx',
+  ]);
 });
 
 test('messages between windows are nowhere; only the page and its verifying thread talk to each other', () => {

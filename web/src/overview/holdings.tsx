@@ -1,9 +1,9 @@
-import { Anchor, Paper, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Paper, Text } from '@mantine/core';
 import { $api } from '../api/client.ts';
 import { useMay } from '../session/use-session.ts';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 import styles from './overview.module.css';
+import { RouteAnchor } from '../parts/route-anchor.tsx';
 
 const COUNTED = { params: { query: { limit: 1, count: 'true' } } } as const;
 
@@ -33,9 +33,9 @@ export function Holdings() {
         const count = found[one];
         return count === undefined ? null : (
           <Paper key={one} withBorder p="md">
-            <Anchor component={Link} to={`/${one}`} size="sm">
+            <RouteAnchor to={`/${one}`} size="sm">
               {texts[one]}
-            </Anchor>
+            </RouteAnchor>
             <Text size="xl" fw={600}>
               {count.toLocaleString(language)}
             </Text>

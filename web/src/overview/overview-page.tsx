@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconRocket } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -13,6 +13,7 @@ import { useTexts } from '../texts/texts-provider.tsx';
 import { FailedExports } from './export-lists.tsx';
 import { ExportSummary } from './export-summary.tsx';
 import { Holdings, useHoldings } from './holdings.tsx';
+import { RouteAnchor } from '../parts/route-anchor.tsx';
 
 const LATEST = 5;
 const MOST_ACTIVE = 10;
@@ -27,7 +28,7 @@ export function OverviewPage() {
   const workspace = whoami?.workspace?.name;
   return (
     <Page title={nav.overview} hint={workspace === undefined ? undefined : texts.hint(workspace)}>
-      {isEmpty && may('settings.manage') && <WelcomeOffer />}
+      {isEmpty && may('records.import') && <WelcomeOffer />}
       <Holdings />
       {may('export.read') ? <Exports /> : <Text c="dimmed">{texts.noExports}</Text>}
     </Page>
@@ -74,9 +75,9 @@ function Exports() {
           {({ exports }) => <RowsOr exports={exports} nothing={texts.nothingYet} />}
         </Loaded>
         <Group>
-          <Anchor component={Link} to="/exports" size="sm">
+          <RouteAnchor to="/exports" size="sm">
             {texts.all}
-          </Anchor>
+          </RouteAnchor>
         </Group>
       </Section>
     </>

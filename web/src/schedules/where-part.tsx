@@ -31,7 +31,7 @@ export function WherePart({
   return (
     <Stack gap="lg">
       <Radio.Group
-        label={texts.where}
+        aria-label={texts.where}
         value={destination.type}
         onChange={(type) => go(begun[type as Destination['type']]())}
         error={destination.type === 'link' ? errorOf('destination') : undefined}

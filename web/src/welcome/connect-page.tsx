@@ -55,7 +55,7 @@ export function ConnectPage() {
               {texts.try}
             </Title>
             <CopyText text={curlOf(make.data.key)} isBlock />
-            <Anchor href="/docs/ingest">{texts.docs}</Anchor>
+            <Anchor href="/docs/ingest.md">{texts.docs}</Anchor>
           </Stack>
           <Arrivals />
         </Stack>

@@ -147,7 +147,7 @@ function MapText({ map, onChange }: { map: ImportMap; onChange: (map: ImportMap)
         <Button variant="default" onClick={save} disabled={isBad}>
           {texts.save}
         </Button>
-        <Anchor href="/docs/ingest">{texts.docs}</Anchor>
+        <Anchor href="/docs/ingest.md">{texts.docs}</Anchor>
       </Group>
     </Stack>
   );

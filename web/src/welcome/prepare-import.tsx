@@ -1,8 +1,8 @@
-import { Alert, Anchor, Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { $api, type Schema } from '../api/client.ts';
 import { codeOf } from '../api/problem.ts';
@@ -15,6 +15,7 @@ import { MapEditor } from './map-editor.tsx';
 import { RecordSamples } from './record-samples.tsx';
 import { RejectedLines } from './rejected-lines.tsx';
 import { SourceRows } from './source-rows.tsx';
+import { RouteAnchor } from '../parts/route-anchor.tsx';
 
 const TYPED_MS = 400;
 
@@ -39,9 +40,9 @@ export function PrepareImport({ importId, file }: { importId: string; file: stri
     return (
       <Text>
         {texts.gone}{' '}
-        <Anchor component={Link} to="/welcome/upload">
+        <RouteAnchor to="/welcome/upload">
           {texts.another}
-        </Anchor>
+        </RouteAnchor>
       </Text>
     );
   return (

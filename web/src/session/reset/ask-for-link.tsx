@@ -1,11 +1,11 @@
-import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { FrontPage } from '../front-page.tsx';
+import { RouteAnchor } from '../../parts/route-anchor.tsx';
 
 /** Has a link sent. Whether there is such an account, it does not tell. */
 export function AskForLink() {
@@ -17,9 +17,9 @@ export function AskForLink() {
   };
   const toSignIn = (
     <Group justify="center">
-      <Anchor component={Link} to="/sign-in" size="sm">
+      <RouteAnchor to="/sign-in" size="sm">
         {texts.reset.toSignIn}
-      </Anchor>
+      </RouteAnchor>
     </Group>
   );
   if (ask.isSuccess)

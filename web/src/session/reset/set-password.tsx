@@ -1,5 +1,5 @@
-import { Anchor, Button, Stack } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Button, Stack } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
@@ -8,6 +8,7 @@ import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { FrontPage } from '../front-page.tsx';
 import { NewPasswordField } from '../new-password-field.tsx';
+import { RouteAnchor } from '../../parts/route-anchor.tsx';
 
 /** Sets the new password with the link of a mail. Nobody is signed in by it: that comes next. */
 export function SetPassword({ token }: { token: string }) {
@@ -26,9 +27,9 @@ export function SetPassword({ token }: { token: string }) {
         <Stack>
           {set.error !== null && <FailureNote error={set.error} isToldAtFields />}
           {codeOf(set.error) === 'access.unknown_link' && (
-            <Anchor component={Link} to="/reset" hash="" size="sm">
+            <RouteAnchor to="/reset" hash="" size="sm">
               {texts.reset.another}
-            </Anchor>
+            </RouteAnchor>
           )}
           <NewPasswordField name="password" label={texts.newPassword.label} error={set.error} hasFocus />
           <Button type="submit" loading={set.isPending}>

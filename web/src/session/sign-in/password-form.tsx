@@ -1,5 +1,4 @@
-import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
@@ -7,6 +6,7 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { PasswordField } from '../../parts/password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
+import { RouteAnchor } from '../../parts/route-anchor.tsx';
 
 /** The first step: address and password. */
 export function PasswordForm({
@@ -53,9 +53,9 @@ export function PasswordForm({
           {texts.submit}
         </Button>
         <Group justify="center">
-          <Anchor component={Link} to="/reset" size="sm">
+          <RouteAnchor to="/reset" size="sm">
             {texts.forgotten}
-          </Anchor>
+          </RouteAnchor>
         </Group>
       </Stack>
     </form>
