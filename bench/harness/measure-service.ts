@@ -50,8 +50,9 @@ export function measureFirstByte(
 }
 
 /**
- * p95 of a cheap request with credentials, by turns while the server is idle, while it exports everything, and while
- * processes of the lowest priority spin on every core instead: what this machine does to anybody's small requests.
+ * p95 of a cheap request with credentials, by turns while the server is idle, while it sends everything as a direct
+ * reply, while it makes a kept export of everything in parallel parts, and while processes of the lowest priority spin
+ * on every core instead: what this machine does to anybody's small requests.
  */
 export function measureSmallRequests(
   server: BenchServer,
@@ -65,6 +66,7 @@ export function measureSmallRequests(
     };
     const idle: number[] = [];
     const busy: number[] = [];
+    const kept: number[] = [];
     const control: number[] = [];
     let failed = 0;
     let requests = 0;
@@ -74,26 +76,34 @@ export function measureSmallRequests(
       await drain.next();
       const loud = await ask();
       await drain.end();
+      await untilIdle(database);
+      const orders = startChild('order-case.mjs', { url, key });
+      await orders.next();
+      const bulk = await ask();
+      await orders.end();
+      await untilIdle(database);
       const spinners = cpus().map(() => startChild('spin-case.mjs', {}));
       await Promise.all(spinners.map((spinner) => spinner.next()));
       const spun = await ask();
       await Promise.all(spinners.map((spinner) => spinner.end()));
       idle.push(quiet.p95_ms);
       busy.push(loud.p95_ms);
+      kept.push(bulk.p95_ms);
       control.push(spun.p95_ms);
-      failed += quiet.failed + loud.failed + spun.failed;
-      requests += quiet.requests + loud.requests + spun.requests;
-      const told = [quiet, loud, spun].map(({ p95_ms: ms }) => `${ms.toFixed(1)} ms`);
+      failed += quiet.failed + loud.failed + bulk.failed + spun.failed;
+      requests += quiet.requests + loud.requests + bulk.requests + spun.requests;
+      const told = [quiet, loud, bulk, spun].map(({ p95_ms: ms }) => `${ms.toFixed(1)} ms`);
       say(
         'small-requests',
         'p95',
-        `idle ${told[0]}, during an export ${told[1]}, beside spinning ${told[2]}`,
+        `idle ${told[0]}, during a direct export ${told[1]}, a kept one ${told[2]}, beside spinning ${told[3]}`,
       );
       await untilIdle(database);
     }
     return {
       idle: latenciesOf(idle),
       busy: latenciesOf(busy),
+      kept: latenciesOf(kept),
       control: latenciesOf(control),
       failed,
       requests,

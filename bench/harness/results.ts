@@ -36,10 +36,15 @@ export interface SizeResult {
   expected: ExpectedCounts;
   cases: CaseResult[];
   first_byte?: Latencies;
-  /** p95 of each run; `control`: beside processes that spin at the lowest priority, without an export. */
+  /**
+   * p95 of each run; `busy`: during a direct reply, `kept`: during a kept export, `control`: beside processes that spin
+   * at the lowest priority, without an export.
+   */
   small_requests?: {
     idle: Latencies;
     busy: Latencies;
+    /** Results of before it was measured lack it. */
+    kept?: Latencies;
     control: Latencies;
     failed: number;
     requests: number;

@@ -54,7 +54,7 @@ function renderSize(size: SizeResult, tenth: SizeResult | undefined): string {
     ...(small === undefined
       ? []
       : [
-          `Small requests, p95: ${small.idle.median_ms.toFixed(1)} ms idle, ${small.busy.median_ms.toFixed(1)} ms during an export, ${small.control.median_ms.toFixed(1)} ms beside spinning processes of the lowest priority (${small.failed} of ${small.requests} failed).`,
+          `Small requests, p95: ${small.idle.median_ms.toFixed(1)} ms idle, ${small.busy.median_ms.toFixed(1)} ms during a direct export, ${small.kept === undefined ? '' : `${small.kept.median_ms.toFixed(1)} ms during a kept one, `}${small.control.median_ms.toFixed(1)} ms beside spinning processes of the lowest priority (${small.failed} of ${small.requests} failed).`,
         ]),
   ];
   return lines.join('\n\n');

@@ -18,6 +18,7 @@ test.each([
   ['Anna Berg', 'annaberg wrote, and Anna’s friend', '<name> wrote, and <name>’s friend'],
   ['Anna Berg', 'Annas Konto', '<name>s Konto'],
   ['Anna Berg', 'Susanna and Bergmann, Annapolis', 'Susanna and Bergmann, Annapolis'],
+  ['Anna Berg', 'An\u200bna Be\u00adrg and \u2060Anna', '<name> and \u2060<name>'],
   ['José Müller', 'jose mueller; JOSÉ MÜLLER; Jose\u0301 Muller', '<name>; <name>; <name>'],
   ['Anna-Lena Groß', 'Lena Gross and Anna-Lena', '<name> and <name>'],
   ['Sinéad O’Brien', "Ms O'Brien; obrien", 'Ms <name>; <name>'],

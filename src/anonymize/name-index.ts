@@ -21,7 +21,8 @@ interface Found extends Span {
   isHalfSure: boolean;
 }
 
-const WORDS = /[\p{L}\p{M}]+(?:['’`][\p{L}\p{M}]+)*/gu;
+/** Invisible characters (soft hyphen, zero-width space and joiners) part no word: nobody who reads it sees them. */
+const WORDS = /[\p{L}\p{M}]+(?:(?:['’`]|[\u00ad\u200b-\u200d\u2060\ufeff]+)[\p{L}\p{M}]+)*/gu;
 /** Between words of one name: `anna.berg`, `Berg, Anna`, `Anna M. Berg`. */
 const JOINS = /^[\s._,'’·・-]{0,3}(?:\p{L}[\s.]{1,2})?$/u;
 const GENITIVE = /['’`]?s$/i;

@@ -1,40 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { getWorkspace } from '../access/workspaces/workspaces.ts';
 import { exportFormats, exportKinds } from '../catalog/tables/workings.ts';
 import { exportToFile, exportToStream, type ExportWatch } from '../exports/direct/export-to-file.ts';
 import { exportToPackage } from '../exports/keep/export-to-package.ts';
-import { hasFields, needsMessages } from '../exports/order/default-fields.ts';
-import { type ExportField, exportFieldNames } from '../exports/order/export-fields.ts';
-import {
-  exportBaseName,
-  exportFileName,
-  type ExportRequest,
-  formatsOfKind,
-  planExport,
-} from '../exports/plan-export.ts';
+import { exportFieldNames } from '../exports/order/export-fields.ts';
+import { exportBaseName, exportFileName, planExport } from '../exports/plan-export.ts';
 import { runInInstallation } from './command-context.ts';
+import { type ExportOptions, readFields, requestOf } from './export-options.ts';
+import { addFilterOptions } from './filter-options.ts';
 import { operator } from './operator.ts';
 import { formatBytes, ProgressBar } from './progress-bar.ts';
-import { badUsage } from './cli.errors.ts';
-import { ConveyError } from '../errors.ts';
-
-type Options = Omit<ExportRequest, 'filter' | 'recordId' | 'fields'> & {
-  workspace: string;
-  id?: string;
-  profile: 'machine' | 'spreadsheet';
-  for: 'record' | 'subject';
-  output?: string;
-  package?: boolean;
-  files?: boolean;
-  receipt: boolean;
-  fields?: ExportField[];
-};
 
 /** `convey export`: into a file, with progress. */
 export function registerExportCommand(program: Command): void {
-  program
+  const command = program
     .command('export')
     .description(
       'export a workspace, its contacts or conversations, one conversation or one person into a file',
@@ -70,127 +51,82 @@ export function registerExportCommand(program: Command): void {
     .option('--package', 'a signed package: a folder, or a zip if the output ends in .zip')
     .option('--files', 'with --package: the contents of files too')
     .option('--anonymize', 'pseudonyms for people, and what names them masked in texts')
-    .option('--no-receipt', 'do not write FILE.receipt.json, the signed receipt, beside the file')
-    .action((options: Options, command: Command) =>
-      runInInstallation(command, async ({ database, exports, config }, { signal, isJson, print }) => {
-        const request = requestOf(options);
-        const workspace = await database.inSystem((transaction) =>
-          getWorkspace(transaction, options.workspace),
-        );
-        const plan = planExport(request, {
-          workspace,
-          productName: exports.productName,
-          includeInternal: true,
-          audiences: null,
-        });
-        const isStdout = options.output === '-';
-        const ownName = options.package
-          ? `${exportBaseName(plan, new Date())}.zip`
-          : exportFileName(plan, new Date());
-        const path = resolve(options.output ?? ownName);
-        const bar = new ProgressBar('Exporting', !isJson);
-        const scope = { workspaceId: workspace.id };
-        const watch: ExportWatch = {
-          signal,
-          onProgress: (records, bytes, stage) => bar.update({ records, bytes, stage }),
-        };
-        if (options.package) {
-          const keep = { files: options.files ?? false, partConversations: config.partConversations };
-          const made = await exportToPackage(exports, scope, operator, { ...request, keep }, path, watch);
-          bar.end();
-          print(
-            {
-              export_id: made.id,
-              package: made.path,
-              bytes: made.bytes,
-              snapshot_at: made.snapshotAt,
-              signed_by: made.fingerprint,
-              counts: made.counts,
-              missing_files: made.missingFiles,
-            },
-            [
-              path,
-              `  ${formatBytes(made.bytes)}, signed by ${made.fingerprint}`,
-              ...tellCounts(made.counts),
-              ...(made.missingFiles > 0
-                ? [
-                    `  ${made.missingFiles} ${made.missingFiles === 1 ? 'file is' : 'files are'} missing: see manifest.json`,
-                  ]
-                : []),
-              `Check it:  convey verify ${basename(path)} --key ${made.fingerprint}`,
-            ].join('\n'),
-          );
-          return;
-        }
-        const result = isStdout
-          ? await exportToStream(exports, scope, operator, request, process.stdout, watch)
-          : await exportToFile(exports, scope, operator, request, path, watch);
+    .option('--no-receipt', 'do not write FILE.receipt.json, the signed receipt, beside the file');
+  addFilterOptions(command).action((options: ExportOptions, command: Command) =>
+    runInInstallation(command, async ({ database, exports, config }, { signal, isJson, print }) => {
+      const request = requestOf(options);
+      const workspace = await database.inSystem((transaction) =>
+        getWorkspace(transaction, options.workspace),
+      );
+      const plan = planExport(request, {
+        workspace,
+        productName: exports.productName,
+        includeInternal: true,
+        audiences: null,
+      });
+      const isStdout = options.output === '-';
+      const ownName = options.package
+        ? `${exportBaseName(plan, new Date())}.zip`
+        : exportFileName(plan, new Date());
+      const path = resolve(options.output ?? ownName);
+      const bar = new ProgressBar('Exporting', !isJson);
+      const scope = { workspaceId: workspace.id };
+      const watch: ExportWatch = {
+        signal,
+        onProgress: (records, bytes, stage) => bar.update({ records, bytes, stage }),
+      };
+      if (options.package) {
+        const keep = { files: options.files ?? false, partConversations: config.partConversations };
+        const made = await exportToPackage(exports, scope, operator, { ...request, keep }, path, watch);
         bar.end();
-        if (isStdout) return; // the file is the output
-        const { counts, bytes, sha256 } = result;
-        const receiptPath = `${path}.receipt.json`;
-        if (options.receipt) await writeFile(receiptPath, result.receipt, { mode: 0o600 });
         print(
           {
-            export_id: result.id,
-            file: path,
-            bytes,
-            sha256,
-            snapshot_at: result.snapshotAt.toISOString(),
-            counts,
-            ...(options.receipt ? { receipt: receiptPath } : {}),
+            export_id: made.id,
+            package: made.path,
+            bytes: made.bytes,
+            snapshot_at: made.snapshotAt,
+            signed_by: made.fingerprint,
+            counts: made.counts,
+            missing_files: made.missingFiles,
           },
-          [path, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...tellCounts(counts)].join('\n'),
+          [
+            path,
+            `  ${formatBytes(made.bytes)}, signed by ${made.fingerprint}`,
+            ...tellCounts(made.counts),
+            ...(made.missingFiles > 0
+              ? [
+                  `  ${made.missingFiles} ${made.missingFiles === 1 ? 'file is' : 'files are'} missing: see manifest.json`,
+                ]
+              : []),
+            `Check it:  convey verify ${basename(path)} --key ${made.fingerprint}`,
+          ].join('\n'),
         );
-      }),
-    );
+        return;
+      }
+      const result = isStdout
+        ? await exportToStream(exports, scope, operator, request, process.stdout, watch)
+        : await exportToFile(exports, scope, operator, request, path, watch);
+      bar.end();
+      if (isStdout) return; // the file is the output
+      const { counts, bytes, sha256 } = result;
+      const receiptPath = `${path}.receipt.json`;
+      if (options.receipt) await writeFile(receiptPath, result.receipt, { mode: 0o600 });
+      print(
+        {
+          export_id: result.id,
+          file: path,
+          bytes,
+          sha256,
+          snapshot_at: result.snapshotAt.toISOString(),
+          counts,
+          ...(options.receipt ? { receipt: receiptPath } : {}),
+        },
+        [path, `  ${formatBytes(bytes)}, sha256 ${sha256}`, ...tellCounts(counts)].join('\n'),
+      );
+    }),
+  );
 }
 
 function tellCounts(counts: Record<string, number>): string[] {
   return Object.entries(counts).map(([name, count]) => `  ${name.padEnd(24)}${String(count).padStart(12)}`);
-}
-
-function readFields(text: string): ExportField[] {
-  const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !(exportFieldNames as string[]).includes(name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`There is no field ${unknown}. It takes ${exportFieldNames.join(', ')}.`);
-  return exportFieldNames.filter((name) => names.includes(name));
-}
-
-function requestOf(options: Options): ExportRequest {
-  const { kind, format, mode, profile, for: contactProfile, id, fields } = options;
-  if (!formatsOfKind[kind].includes(format)) {
-    throw new ConveyError(badUsage, `--kind ${kind} comes as ${formatsOfKind[kind].join(', ')}.`);
-  }
-  if (mode !== undefined && (kind !== 'conversations' || format !== 'csv')) {
-    throw new ConveyError(badUsage, '--mode is for the CSV of conversations.');
-  }
-  if (fields !== undefined && !hasFields(kind)) {
-    throw new ConveyError(badUsage, '--fields is for conversations, all or one.');
-  }
-  if (fields !== undefined && needsMessages({ kind, mode }, format) && !fields.includes('messages')) {
-    throw new ConveyError(badUsage, '--fields needs messages: they are what such a file is made of.');
-  }
-  if (contactProfile === 'subject' && kind !== 'contact') {
-    throw new ConveyError(badUsage, '--for is for one contact.');
-  }
-  if (options.files && !options.package) throw new ConveyError(badUsage, '--files is for a --package.');
-  if (options.package && options.output === '-') {
-    throw new ConveyError(badUsage, 'A package is not written to standard output: name a file or a folder.');
-  }
-  const isOne = kind === 'conversation' || kind === 'contact';
-  if (isOne !== (id !== undefined)) {
-    throw new ConveyError(badUsage, isOne ? `--kind ${kind} needs --id.` : `--kind ${kind} takes no --id.`);
-  }
-  return {
-    kind,
-    format,
-    csvProfile: profile,
-    contactProfile,
-    ...(mode === undefined ? {} : { mode }),
-    ...(id === undefined ? {} : { recordId: id }),
-    ...(options.anonymize ? { anonymize: true } : {}),
-    ...(fields === undefined ? {} : { fields: options.files ? [...new Set([...fields, 'files'])] : fields }),
-  };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts';
 import type { Log } from '../log.ts';
 import { filterToTell } from './anonymized/anonymized-plan.ts';
 import type { ConnectionBudget, Taker } from './connection-budget.ts';
+import { explainFailure } from './explain-failure.ts';
 import { failExport } from './finish/fail-export.ts';
 import { type FinishDependencies, finishExport, type SealedManifest } from './finish/finish-export.ts';
 import { type FileLayout } from './layout/file-layout.ts';
@@ -93,7 +94,7 @@ export async function runExport(
 
 /**
  * Gives signs of life while an export runs, and writes down why when it fails. `work` tells its stage.
- * Rejects as `work` does.
+ * Rejects as `work` does, with an error for people where there is one.
  * @param fail writes down what became of a failed attempt
  */
 export async function superviseExport<T>(
@@ -114,10 +115,11 @@ export async function superviseExport<T>(
     return await work((now) => {
       stage = now;
     });
-  } catch (error) {
-    await fail(error, stage).catch((failed: unknown) => {
+  } catch (failed) {
+    const error = explainFailure(failed);
+    await fail(error, stage).catch((unwritten: unknown) => {
       // The sweep will find it by its missing beat.
-      log.error('a failed export could not be written down', { export_id: accepted.id, error: failed });
+      log.error('a failed export could not be written down', { export_id: accepted.id, error: unwritten });
     });
     throw error;
   } finally {

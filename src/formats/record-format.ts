@@ -44,6 +44,8 @@ export interface FormatWarning {
   count: number;
   /** A sentence for people. */
   detail: string;
+  /** What it is about, a character say: of several with the same sentence one warning is made that names them. */
+  about?: string;
 }
 
 /** Asked between rows: whether to wait before more is written, and until when. */

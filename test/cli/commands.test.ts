@@ -89,6 +89,19 @@ test('V-01, V-09: documents of a conversation and of a person come into files th
   }
 }, 120_000);
 
+test('V-17: a filter at the command line takes what the API takes, and holds for what comes', async () => {
+  const exportOf = (...filter: string[]) =>
+    json('export', '-w', 'acme', '-k', 'conversations', '-o', join(folder, 'filtered.json'), ...filter);
+  const all = (await exportOf()).counts.conversations;
+  const states = ['open', 'claimed', 'assigned', 'waiting', 'escalated', 'snoozed'];
+  const solved = (await exportOf('--status', 'resolved', '--status', 'archived')).counts.conversations;
+  const others = (await exportOf(...states.flatMap((state) => ['--status', state]))).counts.conversations;
+  expect(solved + others).toBe(all);
+  expect(solved).toBeGreaterThan(0);
+  expect(others).toBeGreaterThan(0);
+  expect((await exportOf('--since', '2199-01-01', '--has-files', 'true')).counts.conversations).toBe(0);
+});
+
 test('a failed export leaves what was there untouched, and nothing else behind', async () => {
   await writeFile(join(folder, 'kept.json'), 'as it was');
   const { code, err } = await convey(
@@ -147,6 +160,8 @@ test.each([
     ['export', '-w', 'acme', '-k', 'contact', '--id', 'x', '-f', 'ndjson'],
     2,
   ],
+  ['a filter of what has none', ['export', '-w', 'acme', '-k', 'contacts', '--status', 'open'], 2],
+  ['a filter that is none', ['export', '-w', 'acme', '-k', 'conversations', '--csat-min', 'good'], 2],
   ['an unknown workspace', ['export', '-w', 'nowhere'], 1],
   ['a file that is not there', ['import', 'absent.ndjson', '-w', 'acme'], 1],
   [

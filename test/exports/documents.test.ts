@@ -226,7 +226,7 @@ test('K-06, H-10: one person as a zip has their records for programs and people,
     `select warnings from exports where workspace_id = $1 and kind = 'contact' and format = 'zip' order by created_at desc limit 1`,
     [workspaceId],
   );
-  expect(said!.warnings).toMatchObject([{ code: 'exports.file_missing', count: 1 }]);
+  expect(said!.warnings).toMatchObject([{ code: 'exports.missing_file', count: 1 }]);
 });
 
 test('V-12, pain 20: a file whose stored bytes are gone is told and ends nothing', async () => {

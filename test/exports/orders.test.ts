@@ -137,6 +137,8 @@ describe('POST /v1/conversations/export', () => {
     expect((await orderConversations({})).counts).toMatchObject({ conversations: CONVERSATIONS });
     const told = await orderConversations({ ids: ['v2', 'v4', 'no-such'], format: 'json' });
     expect((await recordsOf(told)).map(({ id }) => id)).toEqual(['v2', 'v4']);
+    // Who asks for three and gets two is told.
+    expect(told).toMatchObject({ warnings: [{ code: 'exports.absent_conversation', count: 1 }] });
   });
 
   test('an export of another workspace is as unknown as one that is not there', async () => {

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 test.runIf(hasServer)(
   `wall 4: an S3 store that answers 5xx, late, or not at all at ${faultCount} random moments (seed ${faultSeed}): exports end ready and verified, or failed with a reason`,
-  { timeout: 60_000 + faultCount * 60_000 },
+  { timeout: 60_000 + faultCount * 120_000 },
   async () => {
     const outcomes = await runFaults('break-store', site, {
       withinMs: 500,

@@ -12,7 +12,7 @@ afterAll(() => site.close());
 
 /** Ends one server process of the database, or all of them, as a restart or a lost network would. */
 test(`wall 4: the database cut at ${faultCount} random moments (seed ${faultSeed}): exports end ready and verified, or failed with a reason`, {
-  timeout: 60_000 + faultCount * 60_000,
+  timeout: 60_000 + faultCount * 120_000,
 }, async () => {
   const outcomes = await runFaults('cut-database', site, {
     withinMs: 400,

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 test.runIf(canMount)(
   `wall 4: the disk full at ${faultCount} random moments (seed ${faultSeed}): exports end ready and verified, or failed with a reason`,
-  { timeout: 60_000 + faultCount * 60_000 },
+  { timeout: 60_000 + faultCount * 120_000 },
   async () => {
     const outcomes = await runFaults('disk-full', site, {
       withinMs: 300,

@@ -19,16 +19,27 @@ export interface Outcome {
 }
 
 /** The exports that the faults of a kind are aimed at: all that differ in how they are made. */
-export const orders: readonly object[] = [
+export const orders: readonly { kind: string; format: string; [option: string]: unknown }[] = [
   { kind: 'conversations', format: 'ndjson', files: true },
   { kind: 'conversations', format: 'json' },
   { kind: 'conversations', format: 'csv', mode: 'messages' },
   { kind: 'workspace', format: 'ndjson', files: true },
   { kind: 'contacts', format: 'csv' },
+  { kind: 'conversations', format: 'xlsx', mode: 'messages' },
+  { kind: 'conversations', format: 'html', files: true },
+  { kind: 'conversations', format: 'pdf' },
+  { kind: 'conversations', format: 'chat-jsonl' },
+  { kind: 'conversations', format: 'ndjson', anonymize: true },
+  { kind: 'audit', format: 'ndjson' },
 ];
 
 const faultKinds = ['kill-worker', 'cut-database', 'disk-full', 'break-store', 'leave-client'] as const;
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Documents take longer than rows: the moment of their fault is drawn from a longer time. */
+export function lengthOf({ format }: { format: string }): number {
+  return format === 'pdf' ? 5 : 1;
+}
 
 /** The random numbers of one fault: the same for the same seed, whatever other faults there are. */
 export function randomOf(kind: FaultKind, index: number): Random {

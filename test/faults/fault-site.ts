@@ -16,7 +16,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/convey.js', import.meta.url));
 /** No fault may hold an export up for longer. */
-const PATIENCE = { timeout: 55_000, interval: 25 };
+const PATIENCE = { timeout: 110_000, interval: 25 };
 const CONVERSATIONS = 120;
 
 /** An export as the API tells of it. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 test(`wall 4: kill -9 of a worker at ${faultCount} random moments (seed ${faultSeed}): exports end ready and verified, or failed with a reason`, {
-  timeout: 60_000 + faultCount * 60_000,
+  timeout: 60_000 + faultCount * 120_000,
 }, async () => {
   const outcomes = await runFaults('kill-worker', site, {
     withinMs: 700,

@@ -28,7 +28,7 @@ async function leave(path: string, bytes: number): Promise<void> {
 }
 
 test(`wall 4: clients gone at ${faultCount} random moments (seed ${faultSeed}): nothing hangs, nothing is held, nothing is left`, {
-  timeout: 60_000 + faultCount * 60_000,
+  timeout: 60_000 + faultCount * 120_000,
 }, async () => {
   const outcomes = await runFaults('leave-client', site, {
     withinMs: 300,

@@ -1,11 +1,19 @@
 import { expect } from 'vitest';
 import type { Random } from '../../samples/random.ts';
-import { type FaultKind, faultCount, orders, type Outcome, randomOf, reportFaults } from './fault-plan.ts';
+import {
+  type FaultKind,
+  faultCount,
+  lengthOf,
+  orders,
+  type Outcome,
+  randomOf,
+  reportFaults,
+} from './fault-plan.ts';
 import type { FaultSite } from './fault-site.ts';
 
 /** How one fault is done. */
 export interface Fault {
-  /** Longest time from the order to the fault; the moment is random. */
+  /** Longest time from the order of rows to the fault; the moment is random. */
   withinMs: number;
   /** What happens to the export; what has to be put right again for the next fault. */
   hit(random: Random, exportId: string): Promise<void> | void;
@@ -24,8 +32,9 @@ export async function runFaults(kind: FaultKind, site: FaultSite, fault: Fault):
     const random = randomOf(kind, index);
     const startedAt = performance.now();
     const since = () => Math.round(performance.now() - startedAt);
-    const id = await site.order(orders[random.below(orders.length)]!);
-    await passed(random.below(fault.withinMs));
+    const order = orders[random.below(orders.length)]!;
+    const id = await site.order(order);
+    await passed(random.below(fault.withinMs * lengthOf(order)));
     const faultAfterMs = since();
     await fault.hit(random, id);
     const { status, error } = await site.ended(id);

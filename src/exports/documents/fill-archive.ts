@@ -10,6 +10,7 @@ import { DocumentsFormat } from '../../formats/documents/documents.ts';
 import type { FormatWarning, RecordFormat } from '../../formats/record-format.ts';
 import type { RowView } from '../../formats/row-view.ts';
 import { damageOf } from '../keep/copy-files.ts';
+import { missingFile } from '../keep/find-warnings.ts';
 import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
 import { addAll, type Counts, ensureCounts } from '../render/check-counts.ts';
 import { type ArchiveContents, STORED_COLUMNS } from './lay-out-documents.ts';
@@ -57,7 +58,7 @@ export async function fillArchive(
     archive.noteMissing(stored.id ?? '', added.reason);
   }
   const detail = 'The bytes of files are missing; index.html and documents.ndjson say which and why.';
-  return missing === 0 ? [] : [{ code: 'exports.file_missing', count: missing, detail }];
+  return missing === 0 ? [] : [{ code: missingFile, count: missing, detail }];
 }
 
 /** What the base tables hold, like `countRecords`, in a snapshot that somebody else holds. */

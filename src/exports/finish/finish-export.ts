@@ -15,7 +15,7 @@ import { cancelled } from '../exports.errors.ts';
 import type { FileLayout } from '../layout/file-layout.ts';
 import { sumCounts } from '../render/check-counts.ts';
 import { partMediaType } from '../schedules/select-changes.ts';
-import { findWarnings } from '../keep/find-warnings.ts';
+import { findWarnings, warnOfAbsent } from '../keep/find-warnings.ts';
 import { sumWarnings } from './sum-warnings.ts';
 import { tellEnded, type TellDependencies } from './tell-ended.ts';
 import { type AcceptedExport, eventOf } from '../request-export.ts';
@@ -107,7 +107,11 @@ export async function finishExport(
   const manifest = buildManifest(accepted, finished, signer, version);
   const { manifestBytes, signature } = sealManifest(manifest, signer.privateKey);
   const [only] = finished.parts;
-  const warnings = [...sumWarnings(finished.parts), ...findWarnings(finished.missingFiles)];
+  const warnings = [
+    ...warnOfAbsent(plan, finished.counts),
+    ...sumWarnings(finished.parts),
+    ...findWarnings(finished.missingFiles),
+  ];
   const sha256 = plan.keep === null ? only!.sha256 : sha256Of(manifestBytes);
   const bytes = [...finished.parts, ...finished.files].reduce((sum, file) => sum + file.bytes, 0);
   await database.inScope(scope, async (transaction) => {

@@ -1,5 +1,5 @@
 import { bySystem, recordEvent } from '../../audit/record-event.ts';
-import type { Database } from '../../database/connect.ts';
+import type { Database, Transaction } from '../../database/connect.ts';
 import { listTeamWorkspaces } from '../../database/list-team-workspaces.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { Log } from '../../log.ts';
@@ -15,25 +15,36 @@ interface EndDependencies {
   log: Log;
 }
 
-/** Withdraws a published export: from then on it is gone, and its files are deleted. */
+/**
+ * Withdraws a published export: its row first, since from then on nobody may have it, then its files. (One whose time
+ * is over goes the other way: as long as its row stands, it vouches for what is left of the files.)
+ */
 export async function revokeExport(
   dependencies: EndDependencies,
+  scope: Scope,
+  asker: Asker,
+  row: ExportRow,
+): Promise<void> {
+  await dependencies.database.inScope(scope, (transaction) => markRevoked(transaction, scope, asker, row));
+  await removeObjects(dependencies, objectFolder(scope.workspaceId, row.id));
+}
+
+/** Withdraws a published export in a transaction of the caller's; its files go with the next sweep. */
+export async function markRevoked(
+  transaction: Transaction,
   scope: Scope,
   asker: Asker,
   { id, plan, created_at: requestedAt }: ExportRow,
 ): Promise<void> {
   const target = { type: 'workspace', ref: scope.workspaceId };
   const accepted = { id, scope, plan, asker, requestedAt, target };
-  await dependencies.database.inScope(scope, async (transaction) => {
-    const rows = await transaction.query(
-      `update exports set status = 'expired', error_code = 'exports.expired', expires_at = least(expires_at, now())
-        where workspace_id = $1 and id = $2 and status = 'ready' and is_kept returning id`,
-      [scope.workspaceId, id],
-    );
-    if (rows.length === 0) return;
-    await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.cancelled', 'success', {}));
-  });
-  await removeObjects(dependencies, objectFolder(scope.workspaceId, id));
+  const rows = await transaction.query(
+    `update exports set status = 'expired', error_code = 'exports.expired', expires_at = least(expires_at, now())
+      where workspace_id = $1 and id = $2 and status = 'ready' and is_kept returning id`,
+    [scope.workspaceId, id],
+  );
+  if (rows.length === 0) return;
+  await recordEvent(transaction, scope.workspaceId, eventOf(accepted, 'export.cancelled', 'success', {}));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ConveyError, listErrorKinds } from '../../errors.ts';
-import { cancelled, databaseLost, rendererDied, storageFull } from '../exports.errors.ts';
-import { tableLocked } from '../../database/database.errors.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { cancelled, rendererDied } from '../exports.errors.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
 import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
 import type { FromRenderer, RenderFailure, RenderTarget, ThreadData, ToRenderer } from './render-messages.ts';
@@ -123,26 +123,9 @@ export class RenderThreads {
   }
 }
 
-/** Class 08 (connection), 57P (shutdown, terminated), 25P02/25P03/25P04 (time limits of a transaction). */
-const DATABASE_GONE = /^(08|57P|25P0|ECONN|EPIPE)/;
-/**
- * What is said without a code of that class: by the driver, while a query ran and of one that came after the connection
- * was lost; by the server (22023, 42704, 55000), of a snapshot whose holder was lost.
- */
-const LOST_CONNECTION =
-  /Connection terminated|is not queryable|snapshot ".*" does not exist|invalid snapshot identifier|could not import the requested snapshot/;
-
-const LOCK_NOT_AVAILABLE = '55P03';
-
 /** The error that happened in the thread, as one for people. */
 function revive(failure: RenderFailure): Error {
   const kind = listErrorKinds().find(({ code }) => code === failure.code);
   if (kind !== undefined) return new ConveyError(kind, failure.detail);
-  const cause = new Error(failure.message);
-  if (failure.systemCode === 'ENOSPC' || failure.systemCode === 'EDQUOT') {
-    return new ConveyError(storageFull, undefined, { cause });
-  }
-  if (failure.systemCode === LOCK_NOT_AVAILABLE) return new ConveyError(tableLocked, undefined, { cause });
-  const isGone = DATABASE_GONE.test(failure.systemCode ?? '') || LOST_CONNECTION.test(failure.message);
-  return isGone ? new ConveyError(databaseLost, undefined, { cause }) : cause;
+  return explainFailure(Object.assign(new Error(failure.message), { code: failure.systemCode })) as Error;
 }

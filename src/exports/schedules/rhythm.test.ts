@@ -88,7 +88,7 @@ describe('a rhythm that is none', () => {
     }
   };
 
-  it.each(['', '* * *', '61 2 * * *', '30 2 * * * *', 'every day', '@daily x', '0 25 * * *'])(
+  it.each(['', '* * *', '61 2 * * *', '30 2 * * * *', 'every day', '@daily', '@daily x', '0 25 * * *'])(
     'refuses the cron line “%s”',
     (cron) => {
       expect(refusal(cron)).toMatch(/^\/cron takes five fields/);

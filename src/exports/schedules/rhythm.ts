@@ -37,10 +37,13 @@ export function ensureRhythm(rhythm: Rhythm, now: Date): void {
   };
   if (!isTimeZone(rhythm.timeZone)) refuse('/time_zone', 'takes an IANA name, like Europe/Berlin');
   let runs: Date[] = [];
+  const takes = 'takes five fields: minute, hour, day of the month, month, day of the week';
+  // `@daily` and the like are words of some programs only.
+  if (rhythm.cron.trim().startsWith('@')) refuse('/cron', takes);
   try {
     runs = nextRuns(rhythm, now, LOOKED_AT);
   } catch {
-    refuse('/cron', 'takes five fields: minute, hour, day of the month, month, day of the week');
+    refuse('/cron', takes);
   }
   if (runs.length === 0) refuse('/cron', 'never comes');
   const isTooOften = runs.some((run, index) => {

@@ -2,13 +2,13 @@ import type { Scope } from '../../database/scope.ts';
 import { ConveyError } from '../../errors.ts';
 import type { JobEvents } from '../../jobs/job-events.ts';
 import type { Log } from '../../log.ts';
-import { revokeExport } from '../keep/end-export.ts';
+import { markRevoked } from '../keep/end-export.ts';
 import { getExport } from '../keep/find-export.ts';
 import { type CopyDependencies, copyPackage } from './copy-package.ts';
 import { noteDue, type Occurrence, openOccurrences } from './occurrences.ts';
 import { unknownSchedule } from './schedules.errors.ts';
 import { getSchedule, type Schedule } from './schedules.ts';
-import { type EndedExport, findEnded, settleOccurrence } from './settle-occurrence.ts';
+import { type EndedExport, type Failure, findEnded, settleOccurrence } from './settle-occurrence.ts';
 import { type StartDependencies, startOccurrence } from './start-occurrence.ts';
 
 export interface SchedulerDependencies extends StartDependencies, CopyDependencies {
@@ -129,7 +129,7 @@ export class Scheduler {
     }
     const failed = isMade
       ? undefined
-      : (ended?.code ?? (ended ? `exports.${ended.status}` : 'exports.unknown'));
+      : { code: ended?.code ?? (ended ? `exports.${ended.status}` : 'exports.unknown') };
     await settleOccurrence(this.#dependencies, scope, schedule, occurrence, ended, failed);
     return true;
   }
@@ -170,22 +170,22 @@ export class Scheduler {
       if (this.#stopping.signal.aborted) throw error;
       const code = error instanceof ConveyError ? error.code : 'http.internal';
       log.warn('a package could not be copied to its destination', { schedule_id: scheduleId, error });
-      await settleOccurrence(this.#dependencies, scope, schedule, occurrence, ended, code);
-      if (schedule.isIncremental) await this.#withdraw(scope, ended.id);
+      const also = schedule.isIncremental ? await this.#withdrawal(scope, ended.id) : undefined;
+      await settleOccurrence(this.#dependencies, scope, schedule, occurrence, ended, { code, also });
     } finally {
       clearInterval(beat);
     }
   }
 
   /** A link of the chain that never arrived: the next one takes its number, so nobody may fetch this one. */
-  async #withdraw(scope: Scope, exportId: string): Promise<void> {
+  async #withdrawal(scope: Scope, exportId: string): Promise<Failure['also']> {
     const row = await getExport(this.#dependencies.database, scope, exportId);
     const asker = {
       ...row.requested_by,
       interface: row.interface,
       includeInternal: row.plan.includeInternal,
     };
-    await revokeExport(this.#dependencies, scope, asker, row);
+    return (transaction) => markRevoked(transaction, scope, asker, row);
   }
 
   /** Takes a copy, or says that it is still in one's hands. @returns whether it is ours */

@@ -21,6 +21,13 @@ export interface EndedExport {
   sha256: string | null;
 }
 
+/** Why nothing came of an occurrence. */
+export interface Failure {
+  code: string;
+  /** What has to be so in the same moment. */
+  also?: ((transaction: Transaction) => Promise<void>) | undefined;
+}
+
 /** The export of an occurrence; undefined when its row is gone. */
 export async function findEnded(
   database: Database,
@@ -49,7 +56,7 @@ export async function settleOccurrence(
   { id }: Pick<Schedule, 'id'>,
   occurrence: Occurrence,
   ended: EndedExport | undefined,
-  failed?: string,
+  failed?: Failure,
 ): Promise<void> {
   const { workspaceId } = scope;
   await database.inScope(scope, async (transaction) => {
@@ -57,10 +64,11 @@ export async function settleOccurrence(
     const end =
       failed === undefined
         ? ({ status: 'done', reason: null } as const)
-        : ({ status: 'failed', reason: failed } as const);
+        : ({ status: 'failed', reason: failed.code } as const);
     if (!(await endOccurrence(transaction, workspaceId, schedule, occurrence, end))) return;
-    if (failed === undefined) await moveOn(transaction, workspaceId, schedule, ended!);
-    else await countFailure(transaction, tell, workspaceId, schedule, failed);
+    if (failed === undefined) return moveOn(transaction, workspaceId, schedule, ended!);
+    await failed.also?.(transaction);
+    await countFailure(transaction, tell, workspaceId, schedule, failed.code);
   });
 }
 

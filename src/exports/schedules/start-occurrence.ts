@@ -33,12 +33,9 @@ export async function startOccurrence(
   try {
     await orderExport(dependencies, scope, schedule, occurrence);
   } catch (error) {
-    if (!(error instanceof ConveyError) || error.kind === overtaken) {
-      if (error instanceof ConveyError) return;
-      throw error;
-    }
     // What the database or the store cannot do now is tried again at the next look.
-    if (error.kind.status >= 500) throw error;
+    if (!(error instanceof ConveyError) || error.kind.status >= 500) throw error;
+    if (error.kind === overtaken) return;
     await giveUp(dependencies, scope, { schedule, occurrence }, error.code);
   }
 }

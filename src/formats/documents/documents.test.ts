@@ -294,7 +294,8 @@ test('pain 18: characters without a glyph are told with their number, whatever d
     {
       code: 'formats.unknown_glyph',
       count: 6,
-      detail: 'U+2603. No font has it, so it is shown as its code point.',
+      detail: 'No font has these characters, so their code points are shown.',
+      about: 'U+2603',
     },
   ]);
   const entries = await readZip(bytes);

@@ -4,8 +4,7 @@ import { pdfFailed, pdfTimedOut, pdfTooLarge } from '../pdf/pdf.errors.ts';
 import type { FormatWarning } from '../record-format.ts';
 import type { Transcript, TranscriptStyle } from './transcript.ts';
 
-/** Of code points without a glyph the most frequent are told, and the others together. */
-const TOLD_GLYPHS = 20;
+const UNKNOWN_GLYPH = 'No font has these characters, so their code points are shown.';
 
 /** Makes the PDFs of one export, one after the other, and keeps what there is to say of them. */
 export class PdfMaker {
@@ -56,19 +55,13 @@ export class PdfMaker {
   }
 
   get warnings(): FormatWarning[] {
-    const code = 'formats.unknown_glyph';
-    const shown = 'No font has it, so it is shown as its code point.';
-    const all = [...this.#unknown].sort(([, a], [, b]) => b - a);
-    const told = all
-      .slice(0, TOLD_GLYPHS)
-      .map(([name, count]) => ({ code, count, detail: `${name}. ${shown}` }));
-    const others = all.slice(TOLD_GLYPHS);
-    const count = others.reduce((sum, [, n]) => sum + n, 0);
-    if (others.length > 0) told.push({ code, count, detail: `${others.length} other characters. ${shown}` });
+    const told: FormatWarning[] = [];
     if (this.#replaced > 0) {
       const detail = 'Conversations could not be made into a PDF and are there as HTML.';
       told.push({ code: 'formats.pdf_as_html', count: this.#replaced, detail });
     }
+    for (const [about, count] of this.#unknown)
+      told.push({ code: 'formats.unknown_glyph', count, detail: UNKNOWN_GLYPH, about });
     return told;
   }
 }

@@ -14,7 +14,13 @@ const preparer = (han: 'SC' | 'JP' | 'KR' = 'SC') => new TextPreparer({ fonts, c
 function prepare(text: string, han: 'SC' | 'JP' | 'KR' = 'SC') {
   const texts = preparer(han);
   const { t, f, r = false, l } = texts.line(text);
-  return { text: t, families: texts.families[f]!, isRtl: r, language: l, unknown: texts.unknown };
+  return {
+    text: t.replace(/^\u2068(.*)\u2069$/su, '$1'),
+    families: texts.families[f]!,
+    isRtl: r,
+    language: l,
+    unknown: texts.unknown,
+  };
 }
 
 describe('fonts', () => {
@@ -82,7 +88,7 @@ describe('unknown characters', () => {
 
   test('are the marks, too, where combinations are spelled out, and nothing else is', () => {
     const texts = new TextPreparer({ fonts, coverage, han: 'SC', spellsOut: true });
-    expect(texts.line('שָ 👍🏽 plain 漢').t).toBe('ש[U+05B8] 👍[U+1F3FD] plain 漢');
+    expect(texts.lines('שָ 👍🏽 plain 漢')[0]!.t).toBe('ש[U+05B8] 👍[U+1F3FD] plain 漢');
   });
 
   test('are counted over all texts of a document', () => {
@@ -102,6 +108,20 @@ describe('unknown characters', () => {
     expect(prepare('e\u0301 a\u0323\u0302')).toMatchObject({ unknown: {} });
     expect(prepare('half \ud83d pair')).toMatchObject({ text: 'half \ufffd pair', unknown: {} });
     expect(prepare('a\u200bb\u2060c\u00add\ufeff\u{e0041}')).toMatchObject({ unknown: {} });
+  });
+});
+
+describe('directions', () => {
+  test('what turns text around is shown as its code point, and is no missing character', () => {
+    const { text, unknown } = prepare('pay \u202egpj.exe\u202c and \u2066hidden\u2069');
+    expect(text).toBe('pay [U+202E]gpj.exe[U+202C] and [U+2066]hidden[U+2069]');
+    expect(unknown).toEqual({});
+  });
+
+  test('a name from right to left is isolated from its line; one from left to right needs nothing', () => {
+    expect(preparer().line('דוד 12').t).toBe('\u2068דוד 12\u2069');
+    expect(preparer().line('Nadia (نادية)').t).toBe('\u2068Nadia (نادية)\u2069');
+    expect(preparer().line('David 12').t).toBe('David 12');
   });
 });
 

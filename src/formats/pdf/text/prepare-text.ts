@@ -3,7 +3,8 @@ import { breakLongWords } from './break-long-words.ts';
 import { chooseHan, type HanWriting } from './choose-han.ts';
 import type { FoundFont } from '../fonts/find-fonts.ts';
 import type { FontCoverage } from '../fonts/font-coverage.ts';
-import { directionOf } from './text-direction.ts';
+import { nameOfCharacter, steeringCharacters } from '../../documents/hidden-characters.ts';
+import { directionOf, hasRtlLetters } from './text-direction.ts';
 
 /** A text that the template can set: every character of it is in one of its fonts. */
 export interface SetText {
@@ -45,6 +46,10 @@ const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scri
 const HAN_LANGUAGES = { SC: 'zh', JP: 'ja', KR: 'ko' } as const;
 const HAN_FAMILIES: readonly string[] = ['SC', 'JP', 'KR'].map((writing) => `Noto Sans ${writing}`);
 
+/** UAX #9, 2.4: what stands between them runs its own way. */
+const FIRST_STRONG_ISOLATE = '\u2068';
+const POP_ISOLATE = '\u2069';
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -64,9 +69,10 @@ export class TextPreparer {
     this.#indexOf(1, 'SC');
   }
 
-  /** A text in one line: a name, a value. */
+  /** A text in one line: a name, a value. One with letters from right to left leaves its neighbours in the line alone. */
   line(text: string): SetText {
-    return this.#prepare(text.replaceAll(/\s+/g, ' '));
+    const set = this.#prepare(text.replaceAll(/\s+/g, ' '));
+    return hasRtlLetters(set.t) ? { ...set, t: `${FIRST_STRONG_ISOLATE}${set.t}${POP_ISOLATE}` } : set;
   }
 
   /** A text of several lines: pieces of lines that run the same way. */
@@ -89,7 +95,7 @@ export class TextPreparer {
 
   #prepare(raw: string): SetText {
     if (PLAIN.test(raw)) return { t: breakLongWords(raw), f: 0 };
-    const text = raw.toWellFormed();
+    const text = raw.toWellFormed().replaceAll(steeringCharacters, (one) => `[${nameOfCharacter(one)}]`);
     const han = chooseHan(text, this.#setting.han);
     const order = this.#orderOf(han);
     let used = 0;
@@ -128,7 +134,7 @@ export class TextPreparer {
         mask = both;
         continue;
       }
-      const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+      const name = nameOfCharacter(character);
       this.unknown[name] = (this.unknown[name] ?? 0) + 1;
       text += `[${name}]`;
     }
