@@ -7,14 +7,14 @@ const headers = { authorization: `Bearer ${args.key}`, 'content-type': 'applicat
 const exportsUrl = `${args.url}/v1/exports`;
 const LOOK_EVERY_MS = 250;
 
-let isOver = false;
+const stopping = new AbortController();
 let isTold = false;
 let finished = 0;
 process.stdin.resume();
 process.stdin.once('end', () => {
-  isOver = true;
+  stopping.abort();
 });
-while (!isOver) await make();
+while (!stopping.signal.aborted) await make();
 tell({ finished });
 
 async function make() {
@@ -28,7 +28,7 @@ async function make() {
     if (!isTold && progress.records.done > 0) tell({ started: true });
     isTold ||= progress.records.done > 0;
     if (status === 'ready') finished++;
-    if (status === 'ready' || isOver) break;
+    if (status === 'ready' || stopping.signal.aborted) break;
     await sleep(LOOK_EVERY_MS);
   }
   // Stopped, or withdrawn: its disk is for the next one.

@@ -6,7 +6,8 @@ export const auditActions = {
   'workspace.created': 'A workspace was made.',
   'api_key.created': 'An API key was made; the event holds its id and scopes, never the key.',
   'api_key.revoked': 'An API key was revoked and opens nothing from then on.',
-  'import.requested': 'Somebody had a file imported, or the sample data loaded; written before its first record.',
+  'import.requested':
+    'Somebody had a file imported, or the sample data loaded; written before its first record.',
   'import.completed': 'A file was imported to its end; the event counts what was taken and what was refused.',
   'import.failed': 'An import ended early; the event says what had been taken by then.',
   'file.stored': 'The bytes of a file were taken into the store.',

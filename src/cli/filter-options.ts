@@ -39,7 +39,7 @@ export function readFilter(options: Readonly<Record<string, unknown>>): Conversa
     error?: Error;
   };
   if (error === undefined) return withoutUndefined(value!);
-  const { fields = [] } = error.cause as ConveyError;
+  const { fields } = error.cause as ConveyError;
   const told = fields.map(({ pointer, detail }) => `--${pointer.replaceAll('_', '-')} ${detail}.`);
   throw new ConveyError(badUsage, told.join(' '));
 }

@@ -9,7 +9,7 @@ import { contentsSchema, describeContents } from './keep/describe-contents.ts';
 import { describeExport, exportSchema } from './keep/describe-export.ts';
 import { type ExportRow, exportStatuses, getExport } from './keep/find-export.ts';
 import { listExports } from './keep/list-exports.ts';
-import { exportKinds } from './plan-export.ts';
+import { exportKinds } from '../catalog/tables/workings.ts';
 
 /** Exports to choose from, and what one states about what is in it and what is not (contract §2). */
 export function registerListedExportRoutes(app: App, { database }: { database: Database }): void {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { registerExportCommand } from '../../src/cli/export-command.ts';
-import { exportKinds, formatsOfKind } from '../../src/exports/plan-export.ts';
+import { exportKinds } from '../../src/catalog/tables/workings.ts';
+import { formatsOfKind } from '../../src/exports/plan-export.ts';
 
 // The web app shows `convey export …` for an order: the command must take it.
 

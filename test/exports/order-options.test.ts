@@ -80,8 +80,7 @@ test('every format, row and CSV profile that is offered is taken, with the field
   for (const { order, row } of orders) {
     const { status, json } = await ask(owner, '/exports/preview', order);
     expect([status, json.detail], JSON.stringify(order)).toEqual([200, undefined]);
-    if (order.kind === 'conversations')
-      expect(new Set(json.fields)).toEqual(new Set(row.default_fields!));
+    if (order.kind === 'conversations') expect(new Set(json.fields)).toEqual(new Set(row.default_fields!));
     for (const needed of row.needed_fields) {
       const without = ['tags', 'channel'].filter((field) => field !== needed);
       const refused = await ask(owner, '/exports/preview', { ...order, fields: without });

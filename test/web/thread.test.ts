@@ -126,7 +126,7 @@ beforeAll(async () => {
     const reply = await fetch(site.server.url + path, {
       method,
       headers: { ...headers, 'content-type': type },
-      body,
+      body: body as BodyInit,
     });
     expect(reply.status, await reply.text()).toBe(200);
   };

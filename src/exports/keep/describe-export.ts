@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { listErrorKinds } from '../../errors.ts';
 import { storedOrder } from '../order/order.schemas.ts';
 import { orderOfPlan } from '../order/rerun-order.ts';
-import { exportFormats, exportKinds } from '../plan-export.ts';
+import { exportFormats, exportKinds } from '../../catalog/tables/workings.ts';
 import { type ExportPart, type ExportRow, exportStatuses } from './find-export.ts';
 
 const time = z.iso.datetime();

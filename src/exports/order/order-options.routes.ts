@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type PermissionName, permissionNames } from '../../access/permissions.ts';
 import { MOST_IDS } from '../../catalog/filter/filter-parts.ts';
 import type { App } from '../../http/route-config.ts';
-import { exportFormats, exportKinds } from '../plan-export.ts';
+import { exportFormats, exportKinds } from '../../catalog/tables/workings.ts';
 import { exportFieldNames } from './export-fields.ts';
 import { listFieldOptions, listKindOptions } from './order-options.ts';
 

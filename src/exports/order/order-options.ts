@@ -2,12 +2,12 @@ import type { PermissionName } from '../../access/permissions.ts';
 import { can, type Principal } from '../../access/principal.ts';
 import { canAnonymize } from '../anonymized/anonymized-plan.ts';
 import { permissionOfKind } from '../export-reach.ts';
+import { exportKinds } from '../../catalog/tables/workings.ts';
 import {
   type CsvProfile,
   directFormatsOfKind,
   type ExportFormat,
   type ExportKind,
-  exportKinds,
   type ExportRequest,
   formatsOfKind,
   hasFiles,

@@ -29,7 +29,10 @@ export interface Site {
 export async function openSite({
   conversations = 60,
   settings = {},
-}: { conversations?: number; settings?: Record<string, string> } = {}): Promise<Site> {
+}: {
+  conversations?: number;
+  settings?: Record<string, string>;
+} = {}): Promise<Site> {
   if (!existsSync(`${WEB_DIR}/index.html`))
     throw new Error('the web app is not built: run `npm run build --workspace web` first');
   const db = await createTestDatabase();

@@ -39,10 +39,7 @@ export function PrepareImport({ importId, file }: { importId: string; file: stri
   if (isGone)
     return (
       <Text>
-        {texts.gone}{' '}
-        <RouteAnchor to="/welcome/upload">
-          {texts.another}
-        </RouteAnchor>
+        {texts.gone} <RouteAnchor to="/welcome/upload">{texts.another}</RouteAnchor>
       </Text>
     );
   return (
