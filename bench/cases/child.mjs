@@ -14,6 +14,7 @@ export function openMeasured() {
     DATABASE_URL: args.databaseUrl,
     CONVEY_PORT: '0',
     CONVEY_REQUESTS_PER_MINUTE: '100000', // it is asked by one client for as long as a run takes
+    ...(args.storage === undefined ? {} : { CONVEY_STORAGE: args.storage }),
   };
   return openInstallation(readConfig(env).config, silentLog);
 }

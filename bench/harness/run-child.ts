@@ -41,11 +41,15 @@ export interface Skipped {
 export function startChild(file: string, args: object): Child {
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, CASES)), JSON.stringify(args)], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
+    env: { ...credentials(), PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   return new Child(file, child);
 }
+
+/** Of an S3 server, where one is measured. */
+const credentials = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_')));
 
 /** Runs a file of `bench/cases/` to its end and gives what it told. */
 export async function runChild<Result = Outcome | Skipped>(file: string, args: object): Promise<Result> {
