@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signDueCheckpoint } from '../../src/audit/checkpoints/sign-due-checkpoint.ts';
 import { type Person, plantMember } from '../support/people.ts';
 import type { OpenPage } from './support/chromium.ts';
@@ -8,7 +8,6 @@ import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Security ▸ Audit log (K-04, K-05, K-14…K-18, H-15, H-16).
 
-vi.setConfig({ testTimeout: 180_000 });
 const soon = { timeout: 15_000 };
 
 let site: Site;

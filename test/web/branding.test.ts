@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Branding: name, colour and logo of transcripts, with a preview, down to the file that has them.
 
-vi.setConfig({ testTimeout: 180_000 });
 const soon = { timeout: 15_000 };
 
 let site: Site;

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenPage } from './support/chromium.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Members (H-14, K-25, contract §5).
 
-vi.setConfig({ testTimeout: 180_000 });
 const soon = { timeout: 15_000 };
 
 let site: Site;

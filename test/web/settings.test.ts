@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings: the list of pages, General (contract §5: a workspace tightens the table), Mails, and their width on a phone.
 
-vi.setConfig({ testTimeout: 180_000 });
 const soon = { timeout: 15_000 };
 
 let site: Site;

@@ -1,11 +1,10 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Webhooks (K-28): set up, test, deliveries, once more, secret, off and on, delete.
 
-vi.setConfig({ testTimeout: 180_000 });
 const soon = { timeout: 15_000 };
 
 let site: Site;

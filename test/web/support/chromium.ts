@@ -52,7 +52,7 @@ export async function openBrowser(url: string): Promise<{
       if (token !== undefined)
         await context.addCookies([{ name: 'convey_session', value: token, url, httpOnly: true }]);
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(30_000);
       watch(page, url, complaints);
       return describePage(page, context);
     },
@@ -79,7 +79,7 @@ function watch(page: Page, url: string, complaints: string[]): void {
 function describePage(page: Page, context: BrowserContext): OpenPage {
   const settle = async () => {
     await page.locator('h1').first().waitFor();
-    await expect.poll(() => page.locator('.mantine-Loader-root').count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => page.locator('.mantine-Loader-root').count(), { timeout: 30_000 }).toBe(0);
   };
   return {
     page,

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { vi } from 'vitest';
 import type { Role } from '../../../src/access/permissions.ts';
 import { generateSample } from '../../../samples/generate-sample.ts';
 import { type Person, plantMember } from '../../support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 import { openBrowser, type OpenPage, type Viewer } from './chromium.ts';
+
+// A browser on a machine at work takes its time; what never comes fails by the page's own time limit.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** Built by `npm run build --workspace web`; elsewhere when `CONVEY_TEST_WEB` names a folder. */
 const WEB_DIR = process.env['CONVEY_TEST_WEB'] ?? 'web/dist';

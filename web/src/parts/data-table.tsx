@@ -1,6 +1,7 @@
 import { Button, Center, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-provider.tsx';
+import styles from './data-table.module.css';
 
 export interface Column<Row> {
   title: string;
@@ -9,7 +10,10 @@ export interface Column<Row> {
   isEnd?: boolean;
 }
 
-/** A list as a table that can be scrolled sideways where there is little room, and goes on where it ends. */
+/**
+ * A list as a table that goes on where it ends. With little room its rows stand as blocks; the roles say that it is still
+ * a table, which a browser takes from what is drawn as blocks.
+ */
 export function DataTable<Row>({
   label,
   columns,
@@ -30,22 +34,33 @@ export function DataTable<Row>({
   const texts = useTexts();
   return (
     <>
-      <Table.ScrollContainer minWidth={minWidth}>
-        <Table verticalSpacing="sm" highlightOnHover aria-label={label}>
-          <Table.Thead>
-            <Table.Tr>
+      <Table.ScrollContainer minWidth={minWidth} className={styles['scroll']}>
+        <Table
+          verticalSpacing="sm"
+          highlightOnHover
+          aria-label={label}
+          role="table"
+          className={styles['table']}
+        >
+          <Table.Thead role="rowgroup">
+            <Table.Tr role="row">
               {columns.map(({ title, isEnd }) => (
-                <Table.Th key={title} ta={isEnd === true ? 'end' : 'start'} scope="col">
+                <Table.Th key={title} role="columnheader" ta={isEnd === true ? 'end' : 'start'} scope="col">
                   {title}
                 </Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
-          <Table.Tbody>
+          <Table.Tbody role="rowgroup">
             {rows.map((row) => (
-              <Table.Tr key={keyOf(row)}>
+              <Table.Tr key={keyOf(row)} role="row">
                 {columns.map(({ title, cell, isEnd }) => (
-                  <Table.Td key={title} ta={isEnd === true ? 'end' : 'start'}>
+                  <Table.Td
+                    key={title}
+                    role="cell"
+                    data-column={title}
+                    className={isEnd === true ? styles['end'] : undefined}
+                  >
                     {cell(row)}
                   </Table.Td>
                 ))}
