@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Stack, Text, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { CopyText } from '../../parts/copy-text.tsx';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -61,14 +62,7 @@ export function ConfirmCodeStep({
         <Text size="sm" c="dimmed">
           {words.endsOthers}
         </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button type="submit" loading={confirm.isPending}>
-            {words.confirm}
-          </Button>
-        </Group>
+        <DialogButtons action={words.confirm} isPending={confirm.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

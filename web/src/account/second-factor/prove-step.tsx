@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { PasswordField } from '../../parts/password-field.tsx';
@@ -41,14 +42,11 @@ export function ProveStep({
             withAsterisk={false}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button type="submit" loading={begin.isPending}>
-            {texts.account.secondFactor.setUp.go}
-          </Button>
-        </Group>
+        <DialogButtons
+          action={texts.account.secondFactor.setUp.go}
+          isPending={begin.isPending}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { PasswordField } from '../../parts/password-field.tsx';
@@ -61,14 +62,7 @@ export function RemoveDialog({
             required
             withAsterisk={false}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" color="red" loading={remove.isPending}>
-              {words.action}
-            </Button>
-          </Group>
+          <DialogButtons action={words.action} isPending={remove.isPending} color="red" onClose={onClose} />
         </Stack>
       </form>
     </Modal>

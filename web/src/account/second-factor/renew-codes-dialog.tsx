@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -54,14 +55,7 @@ export function RenewCodesDialog({ isOpen, onClose }: { isOpen: boolean; onClose
               required
               withAsterisk={false}
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {texts.app.cancel}
-              </Button>
-              <Button type="submit" loading={renew.isPending}>
-                {words.renew.action}
-              </Button>
-            </Group>
+            <DialogButtons action={words.renew.action} isPending={renew.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

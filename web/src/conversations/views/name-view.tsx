@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { type ConversationFilter, FilterWords } from '../../parts/filter-words.tsx';
 import { textOf } from '../../parts/form-text.ts';
@@ -47,14 +48,11 @@ export function NameView({
             data-autofocus
           />
           {error !== null && <FailureNote error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={create.isPending || rename.isPending}>
-              {texts.app.save}
-            </Button>
-          </Group>
+          <DialogButtons
+            action={texts.app.save}
+            isPending={create.isPending || rename.isPending}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { useMay } from '../../session/use-session.ts';
@@ -66,14 +67,7 @@ function Extend({ id, onClose }: { id: string; onClose: () => void }) {
           data-autofocus
         />
         {extend.error !== null && <FailureNote error={extend.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button type="submit" loading={extend.isPending}>
-            {expiry.extend}
-          </Button>
-        </Group>
+        <DialogButtons action={expiry.extend} isPending={extend.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

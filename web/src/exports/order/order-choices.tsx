@@ -1,6 +1,7 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Schema } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -111,14 +112,12 @@ export function OrderChoices({
         {placing.error !== null && (
           <FailureNote error={placing.error} isToldAtFields={areOfParts(placing.error, PARTS)} />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button loading={placing.isPending} onClick={() => placing.place(order)}>
-            {texts.order.submit}
-          </Button>
-        </Group>
+        <DialogButtons
+          action={texts.order.submit}
+          isPending={placing.isPending}
+          onClick={() => placing.place(order)}
+          onClose={onClose}
+        />
       </Stack>
     </div>
   );

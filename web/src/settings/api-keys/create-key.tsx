@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Modal, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -53,14 +54,12 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
             w={280}
           />
           {create.error !== null && <FailureNote error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={create.isPending} disabled={scopes.length === 0}>
-              {words.submit}
-            </Button>
-          </Group>
+          <DialogButtons
+            action={words.submit}
+            isPending={create.isPending}
+            disabled={scopes.length === 0}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>

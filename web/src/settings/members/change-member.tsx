@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { Alert, Modal, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { PlaceFields, placeOf } from './place-fields.tsx';
@@ -33,14 +34,13 @@ export function ChangeMember({
         {isLastOwner && <Alert color="blue">{words.lastOwner}</Alert>}
         <PlaceFields place={place} onChange={setPlace} isLocked={isLastOwner} />
         {change.error !== null && <FailureNote error={change.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button onClick={submit} loading={change.isPending} disabled={isLastOwner}>
-            {texts.app.save}
-          </Button>
-        </Group>
+        <DialogButtons
+          action={texts.app.save}
+          isPending={change.isPending}
+          onClick={submit}
+          disabled={isLastOwner}
+          onClose={onClose}
+        />
       </Stack>
     </Modal>
   );

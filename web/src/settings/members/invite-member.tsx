@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -43,14 +44,7 @@ export function InviteMember({ onClose }: { onClose: () => void }) {
             />
             <PlaceFields place={place} onChange={setPlace} />
             {invite.error !== null && <FailureNote error={invite.error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {texts.app.cancel}
-              </Button>
-              <Button type="submit" loading={invite.isPending}>
-                {words.submit}
-              </Button>
-            </Group>
+            <DialogButtons action={words.submit} isPending={invite.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { type WebhookEvent, WebhookFields, webhookTexts } from './webhook-fields.tsx';
@@ -29,14 +30,12 @@ export function ChangeWebhook({ webhook, onClose }: { webhook: Schema<'Webhook'>
         <Stack>
           <WebhookFields webhook={webhook} events={events} onEvents={setEvents} />
           {change.error !== null && <FailureNote error={change.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={change.isPending} disabled={events.length === 0}>
-              {texts.app.save}
-            </Button>
-          </Group>
+          <DialogButtons
+            action={texts.app.save}
+            isPending={change.isPending}
+            disabled={events.length === 0}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
+import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { NewSecret } from './new-secret.tsx';
@@ -26,14 +27,12 @@ export function CreateWebhook({ onClose }: { onClose: () => void }) {
         <Stack>
           <WebhookFields events={events} onEvents={setEvents} />
           {create.error !== null && <FailureNote error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={create.isPending} disabled={events.length === 0}>
-              {texts.webhooks.submit}
-            </Button>
-          </Group>
+          <DialogButtons
+            action={texts.webhooks.submit}
+            isPending={create.isPending}
+            disabled={events.length === 0}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>

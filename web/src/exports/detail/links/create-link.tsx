@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../../api/client.ts';
 import { CopyText } from '../../../parts/copy-text.tsx';
+import { DialogButtons } from '../../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../../parts/failure-note.tsx';
 import { useTexts } from '../../../texts/texts-provider.tsx';
 
@@ -62,14 +63,7 @@ function LinkForm({ exportId, onClose }: { exportId: string; onClose: () => void
           data-autofocus
         />
         {create.error !== null && <FailureNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {texts.app.cancel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {links.create}
-          </Button>
-        </Group>
+        <DialogButtons action={links.create} isPending={create.isPending} onClose={onClose} />
       </Stack>
     </form>
   );
