@@ -6,9 +6,9 @@ import { codeOf } from '../../api/problem.ts';
 import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
-import { PasswordField } from '../../parts/password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import type { NewSecret } from './confirm-code-step.tsx';
+import { PresentPassword } from './proof-fields.tsx';
 
 /** Before the secret is shown: the password, or, of who has none, a sign-in of just now. */
 export function ProveStep({
@@ -32,16 +32,7 @@ export function ProveStep({
         {begin.error !== null && <FailureNote error={begin.error} />}
         {codeOf(begin.error) === 'access.sign_in_again' && <SignInAgain />}
         <Text size="sm">{texts.account.secondFactor.setUp.about}</Text>
-        {hasPassword && (
-          <PasswordField
-            name="password"
-            label={texts.account.password.current}
-            autoComplete="current-password"
-            data-autofocus
-            required
-            withAsterisk={false}
-          />
-        )}
+        {hasPassword && <PresentPassword />}
         <DialogButtons
           action={texts.account.secondFactor.setUp.go}
           isPending={begin.isPending}

@@ -1,4 +1,4 @@
-import { Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
@@ -7,8 +7,8 @@ import { codeOf } from '../../api/problem.ts';
 import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
-import { PasswordField } from '../../parts/password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
+import { PresentCode, PresentPassword } from './proof-fields.tsx';
 import { SignInAgain } from './prove-step.tsx';
 
 /** Taking the second factor away: with the password and a code. */
@@ -44,24 +44,8 @@ export function RemoveDialog({
           {remove.error !== null && <FailureNote error={remove.error} />}
           {codeOf(remove.error) === 'access.sign_in_again' && <SignInAgain />}
           <Text size="sm">{words.about}</Text>
-          {hasPassword && (
-            <PasswordField
-              name="password"
-              label={texts.account.password.current}
-              autoComplete="current-password"
-              data-autofocus
-              required
-              withAsterisk={false}
-            />
-          )}
-          <TextInput
-            name="code"
-            label={texts.session.signIn.code}
-            description={texts.session.signIn.codeHint}
-            autoComplete="one-time-code"
-            required
-            withAsterisk={false}
-          />
+          {hasPassword && <PresentPassword />}
+          <PresentCode />
           <DialogButtons action={words.action} isPending={remove.isPending} color="red" onClose={onClose} />
         </Stack>
       </form>

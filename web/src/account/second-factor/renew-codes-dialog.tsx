@@ -1,4 +1,4 @@
-import { Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
@@ -6,6 +6,7 @@ import { DialogButtons } from '../../parts/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
+import { PresentCode } from './proof-fields.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 
 /** New recovery codes in place of those there were. */
@@ -46,15 +47,7 @@ export function RenewCodesDialog({ isOpen, onClose }: { isOpen: boolean; onClose
           <Stack>
             {renew.error !== null && <FailureNote error={renew.error} />}
             <Text size="sm">{words.renew.about}</Text>
-            <TextInput
-              name="code"
-              label={texts.session.signIn.code}
-              description={texts.session.signIn.codeHint}
-              autoComplete="one-time-code"
-              data-autofocus
-              required
-              withAsterisk={false}
-            />
+            <PresentCode isFirst />
             <DialogButtons action={words.renew.action} isPending={renew.isPending} onClose={onClose} />
           </Stack>
         </form>

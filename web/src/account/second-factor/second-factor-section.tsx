@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schema } from '../../api/client.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { AccountSection } from '../account-section.tsx';
+import { Section } from '../../parts/section.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenewCodesDialog } from './renew-codes-dialog.tsx';
 import { SetUpDialog } from './set-up-dialog.tsx';
@@ -18,19 +18,19 @@ export function SecondFactorSection({ session }: { session: Schema<'Session'> })
   const asking = workspaces.filter((one) => one.requires_second_factor).map(({ name }) => name);
   const close = () => setDialog(undefined);
   return (
-    <AccountSection
+    <Section
       title={texts.title}
       hint={texts.hint}
       actions={
         isOn ? (
-          <>
+          <Group gap="sm">
             <Button variant="default" onClick={() => setDialog('renew')}>
               {texts.renew.action}
             </Button>
             <Button variant="default" onClick={() => setDialog('remove')}>
               {texts.remove.action}
             </Button>
-          </>
+          </Group>
         ) : (
           <Button onClick={() => setDialog('set-up')}>{texts.setUp.action}</Button>
         )
@@ -50,6 +50,6 @@ export function SecondFactorSection({ session }: { session: Schema<'Session'> })
       <SetUpDialog isOpen={dialog === 'set-up'} hasPassword={user.has_password} onClose={close} />
       <RenewCodesDialog isOpen={dialog === 'renew'} onClose={close} />
       <RemoveDialog isOpen={dialog === 'remove'} hasPassword={user.has_password} onClose={close} />
-    </AccountSection>
+    </Section>
   );
 }
