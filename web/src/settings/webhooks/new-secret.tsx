@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { CopyText } from '../../parts/copy-text.tsx';
+import { ShownOnce } from '../../parts/shown-once.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
-/** The secret of a webhook: shown this once. Nothing but the button closes it. */
+/** The secret of a webhook that was just made, and the public key beside it. */
 export function NewSecret({
   made,
   onClose,
@@ -12,31 +13,13 @@ export function NewSecret({
 }) {
   const texts = useTexts().webhooks;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.made}
-      size="lg"
-      centered
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-    >
-      <Stack>
-        <Alert color="yellow">{texts.madeHint}</Alert>
-        <CopyText text={made.secret} isBlock />
-        {made.previous_secret_until !== null && <Text size="sm">{texts.bothSign}</Text>}
-        <Text size="sm">{texts.publicKeyHint}</Text>
-        <CopyText text={made.public_key} isBlock />
-        <Anchor href="/docs/webhooks.md" size="sm">
-          {texts.howToCheck}
-        </Anchor>
-        <Group justify="flex-end">
-          <Button onClick={onClose} data-autofocus>
-            {texts.done}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ShownOnce texts={texts} secret={made.secret} onClose={onClose}>
+      {made.previous_secret_until !== null && <Text size="sm">{texts.bothSign}</Text>}
+      <Text size="sm">{texts.publicKeyHint}</Text>
+      <CopyText text={made.public_key} isBlock />
+      <Anchor href="/docs/webhooks.md" size="sm">
+        {texts.howToCheck}
+      </Anchor>
+    </ShownOnce>
   );
 }
