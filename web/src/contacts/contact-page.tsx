@@ -1,6 +1,7 @@
 import { Badge, Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { $api, type Schema } from '../api/client.ts';
+import { DetailColumns } from '../parts/detail-columns.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session/use-session.ts';
@@ -44,13 +45,13 @@ export function ContactPage() {
       }
       actions={<ExportContactMenu contact={contact} />}
     >
-      <div className={styles['detail']}>
+      <DetailColumns>
         <Records id={id} />
         <Stack component="aside" aria-label={texts.facts}>
           <Notes contact={contact} />
           <ContactFacts contact={contact} />
         </Stack>
-      </div>
+      </DetailColumns>
     </Page>
   );
 }

@@ -1,18 +1,9 @@
 import { Radio, Stack } from '@mantine/core';
 import { useTexts } from '../texts/texts-provider.tsx';
-import type { ScheduleDraft } from './schedule-body.ts';
-import type { ErrorOf } from './schedule-form.tsx';
+import type { PartProps } from './schedule-form.tsx';
 
 /** What each run holds, and what happens to runs that meet or were missed. */
-export function HowPart({
-  draft,
-  change,
-  errorOf,
-}: {
-  draft: ScheduleDraft;
-  change: (part: Partial<ScheduleDraft>) => void;
-  errorOf: ErrorOf;
-}) {
+export function HowPart({ draft, change, errorOf }: PartProps) {
   const texts = useTexts().schedules;
   const { form } = texts;
   return (

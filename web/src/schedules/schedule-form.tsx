@@ -24,7 +24,14 @@ interface FormProps {
 }
 
 /** What the server says of one part, by its name; parts of the order are `request/…`. */
-export type ErrorOf = (part: string) => string | undefined;
+type ErrorOf = (part: string) => string | undefined;
+
+/** What each part of the form is given. */
+export interface PartProps {
+  draft: ScheduleDraft;
+  change: (part: Partial<ScheduleDraft>) => void;
+  errorOf: ErrorOf;
+}
 
 /** Everything about a schedule, as soon as it is known what there is to export. */
 export function ScheduleForm(props: FormProps) {

@@ -1,6 +1,7 @@
 import { Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { $api, type Schema } from '../api/client.ts';
+import { DetailColumns } from '../parts/detail-columns.tsx';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FilterWords } from '../parts/filter-words.tsx';
@@ -51,7 +52,7 @@ export function SchedulePage() {
         </>
       }
     >
-      <div className={styles['detail']}>
+      <DetailColumns>
         <Stack component="section" aria-label={texts.runs}>
           <Title order={2} size="h4">
             {texts.runs}
@@ -64,7 +65,7 @@ export function SchedulePage() {
             <ScheduleFacts schedule={schedule} />
           </Paper>
         </Stack>
-      </div>
+      </DetailColumns>
     </Page>
   );
 }

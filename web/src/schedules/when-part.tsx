@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 import { NextFive } from './next-five.tsx';
 import { cronOf, type Rhythm, rhythmOf, weekdayName } from './rhythm.ts';
-import type { ScheduleDraft } from './schedule-body.ts';
-import type { ErrorOf } from './schedule-form.tsx';
+import type { PartProps } from './schedule-form.tsx';
 import styles from './schedules.module.css';
 
 const FIRST_TIME = '02:30';
@@ -13,15 +12,7 @@ const WEEK = [1, 2, 3, 4, 5, 6, 0];
 const LAST_DATE = 31;
 
 /** When it runs: daily, weekly, monthly or by a cron line, on whose clock, and what that comes to. */
-export function WhenPart({
-  draft,
-  change,
-  errorOf,
-}: {
-  draft: ScheduleDraft;
-  change: (part: Partial<ScheduleDraft>) => void;
-  errorOf: ErrorOf;
-}) {
+export function WhenPart({ draft, change, errorOf }: PartProps) {
   const texts = useTexts().schedules.form;
   const { language } = useLanguage();
   const [rhythm, setRhythm] = useState<Rhythm>(() => rhythmOf(draft.cron));

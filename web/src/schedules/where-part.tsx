@@ -3,20 +3,12 @@ import { $api } from '../api/client.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { MemberAddresses } from './member-addresses.tsx';
 import type { ScheduleDraft } from './schedule-body.ts';
-import type { ErrorOf } from './schedule-form.tsx';
+import type { PartProps } from './schedule-form.tsx';
 
 type Destination = ScheduleDraft['destination'];
 
 /** Where packages go beside being kept, and who hears when it pauses itself. */
-export function WherePart({
-  draft,
-  change,
-  errorOf,
-}: {
-  draft: ScheduleDraft;
-  change: (part: Partial<ScheduleDraft>) => void;
-  errorOf: ErrorOf;
-}) {
+export function WherePart({ draft, change, errorOf }: PartProps) {
   const texts = useTexts().schedules;
   const { form } = texts;
   const { destination } = draft;
