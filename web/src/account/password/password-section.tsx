@@ -9,22 +9,22 @@ import { textOf } from '../../parts/form-text.ts';
 import { PasswordField } from '../../parts/password-field.tsx';
 import { NewPasswordField } from '../../session/new-password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { AccountSection } from '../account-section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 /** Changing the password; whoever signs in at another provider has none here. */
 export function PasswordSection({ hasPassword }: { hasPassword: boolean }) {
   const texts = useTexts().account.password;
   const [isOpen, setOpen] = useState(false);
-  if (!hasPassword) return <AccountSection title={texts.title} hint={texts.none} />;
+  if (!hasPassword) return <Section title={texts.title} hint={texts.none} />;
   const open = (
     <Button variant="default" onClick={() => setOpen(true)}>
       {texts.change}
     </Button>
   );
   return (
-    <AccountSection title={texts.title} hint={texts.hint} actions={isOpen ? undefined : open}>
+    <Section title={texts.title} hint={texts.hint} actions={isOpen ? undefined : open}>
       {isOpen && <ChangePassword onClose={() => setOpen(false)} />}
-    </AccountSection>
+    </Section>
   );
 }
 

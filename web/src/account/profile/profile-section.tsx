@@ -7,7 +7,7 @@ import { fieldErrorOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/form-text.ts';
 import { type Language, languages, useTexts } from '../../texts/texts-provider.tsx';
-import { AccountSection } from '../account-section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 /** Name, address, and the language in which mails come. */
 export function ProfileSection({ user }: { user: Schema<'Session'>['user'] }) {
@@ -26,7 +26,7 @@ export function ProfileSection({ user }: { user: Schema<'Session'>['user'] }) {
     change.mutate({ body: { name: text('name'), locale: text('locale') as Language } });
   };
   return (
-    <AccountSection title={texts.account.profile.title}>
+    <Section title={texts.account.profile.title}>
       <form onSubmit={submit}>
         <Stack maw={420}>
           {change.error !== null && <FailureNote error={change.error} isToldAtFields />}
@@ -60,6 +60,6 @@ export function ProfileSection({ user }: { user: Schema<'Session'>['user'] }) {
           </Group>
         </Stack>
       </form>
-    </AccountSection>
+    </Section>
   );
 }

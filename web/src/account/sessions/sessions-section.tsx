@@ -9,7 +9,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { useEnter } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { AccountSection } from '../account-section.tsx';
+import { Section } from '../../parts/section.tsx';
 import { describeBrowser } from './describe-browser.ts';
 
 /** Where one is signed in: this browser marked, any other can be ended. */
@@ -25,7 +25,7 @@ export function SessionsSection() {
   });
   const endAll = $api.useMutation('delete', '/v1/sessions', { onSuccess: () => enter('/sign-in') });
   return (
-    <AccountSection
+    <Section
       title={words.title}
       hint={words.hint}
       actions={
@@ -85,6 +85,6 @@ export function SessionsSection() {
       >
         <Text size="sm">{words.askAllAbout}</Text>
       </Confirm>
-    </AccountSection>
+    </Section>
   );
 }

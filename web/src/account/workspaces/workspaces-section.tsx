@@ -6,7 +6,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useSwitchWorkspace } from '../../session/use-switch-workspace.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { AccountSection } from '../account-section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type Place = Schema<'Session'>['workspaces'][number];
 
@@ -17,9 +17,9 @@ export function WorkspacesSection({ session }: { session: Schema<'Session'> }) {
   const change = useSwitchWorkspace();
   const [leaving, setLeaving] = useState<Place>();
   if (session.workspaces.length === 0)
-    return <AccountSection title={texts.session.workspaces} hint={texts.session.noWorkspace.none} />;
+    return <Section title={texts.session.workspaces} hint={texts.session.noWorkspace.none} />;
   return (
-    <AccountSection title={texts.session.workspaces}>
+    <Section title={texts.session.workspaces}>
       {change.error !== null && <FailureNote error={change.error} />}
       <DataTable
         label={texts.session.workspaces}
@@ -70,7 +70,7 @@ export function WorkspacesSection({ session }: { session: Schema<'Session'> }) {
         ]}
       />
       <LeaveDialog place={leaving} userId={session.user.id} onClose={() => setLeaving(undefined)} />
-    </AccountSection>
+    </Section>
   );
 }
 

@@ -3,7 +3,7 @@ import { FilterWords } from '../../parts/filter-words.tsx';
 import { RouteAnchor } from '../../parts/route-anchor.tsx';
 import { type Fact, Facts } from '../../parts/facts.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type Export = Schema<'Export'>;
 type Contents = Schema<'ExportContents'>;

@@ -5,7 +5,7 @@ import { formatBytes } from '../../parts/format-bytes.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { Asker } from '../asker.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type Download = Schema<'Export'>['downloads'][number];
 

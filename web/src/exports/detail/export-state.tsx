@@ -11,7 +11,7 @@ import { isActive } from '../is-active.ts';
 import { Expiry } from './expiry.tsx';
 import { Failure } from './failure.tsx';
 import { RunAgain } from './run-again.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type Export = Schema<'Export'>;
 

@@ -2,7 +2,7 @@ import { Code, List, Text } from '@mantine/core';
 import type { Schema } from '../../api/client.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type Contents = Schema<'ExportContents'>;
 

@@ -7,7 +7,7 @@ import { useDownload } from '../../parts/download.tsx';
 import { formatBytes } from '../../parts/format-bytes.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { Digest } from './digest.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 type File = Schema<'Export'>['files'][number];
 

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../api/client.ts';
 import { CopyText } from '../../parts/copy-text.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 /** What is left of an export that was sent at once: its receipt. */
 export function Receipt({ of: { manifest, sha256 } }: { of: Schema<'Export'> }) {

@@ -3,7 +3,7 @@ import { $api, type Schema } from '../../api/client.ts';
 import { CopyText } from '../../parts/copy-text.tsx';
 import { RouteAnchor } from '../../parts/route-anchor.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../parts/section.tsx';
 
 /** How whoever gets the file finds out that it is whole and unchanged. */
 export function VerifyHint({

@@ -6,7 +6,7 @@ import { DataTable } from '../../../parts/data-table.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Moment } from '../../../parts/moment.tsx';
 import { useLanguage, useTexts } from '../../../texts/texts-provider.tsx';
-import { Section } from '../section.tsx';
+import { Section } from '../../../parts/section.tsx';
 import { CreateLink } from './create-link.tsx';
 import { RevokeLink } from './revoke-link.tsx';
 

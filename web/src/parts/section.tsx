@@ -11,7 +11,7 @@ export function Section({
   title: string;
   hint?: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <Paper withBorder p="lg" component="section" aria-label={title}>
@@ -22,7 +22,7 @@ export function Section({
               {title}
             </Title>
             {hint !== undefined && (
-              <Text size="sm" c="dimmed">
+              <Text size="sm" c="dimmed" maw={520}>
                 {hint}
               </Text>
             )}
