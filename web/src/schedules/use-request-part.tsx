@@ -1,15 +1,8 @@
 import { Select, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { FilterBar } from '../conversations/filter/filter-bar.tsx';
-import {
-  choicesOf,
-  type ExportOptions,
-  type Order,
-  type OrderSettings,
-} from '../exports/order/export-order.ts';
-import { FieldChoice } from '../exports/order/field-choice.tsx';
-import { FormatChoice } from '../exports/order/format-choice.tsx';
-import { MoreChoices } from '../exports/order/more-choices.tsx';
+import type { ExportOptions, Order, OrderSettings } from '../exports/order/export-order.ts';
+import { RequestChoices } from '../exports/order/request-choices.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { isPlain, requestFrom, type ScheduledKind, settingsOf } from './order-settings.ts';
 import { WhatWords } from './schedule-words.tsx';
@@ -40,7 +33,6 @@ export function useRequestPart(
         </Text>
       ),
     };
-  const choices = choicesOf(optionsOf(kind), settings);
   const change = (part: Partial<OrderSettings>) => setSettings((before) => ({ ...before, ...part }));
   const chooseKind = (next: ScheduledKind) => {
     setKind(next);
@@ -82,27 +74,11 @@ export function useRequestPart(
           )}
         </Stack>
       )}
-      <FormatChoice
+      <RequestChoices
         kind={optionsOf(kind)}
-        choices={choices}
+        options={options}
         settings={settings}
-        form={false}
-        change={change}
-        errorOf={errorOf}
-      />
-      {choices.hasFields && (
-        <FieldChoice
-          options={options.fields}
-          choices={choices}
-          isUsual={settings.fields === null}
-          onChange={(fields) => change({ fields })}
-          error={errorOf('fields')}
-        />
-      )}
-      <MoreChoices
-        kind={optionsOf(kind)}
-        keepDays={options.keep_days}
-        settings={settings}
+        hasForm={false}
         hasAddress={false}
         change={change}
         errorOf={errorOf}

@@ -10,7 +10,7 @@ export function FormatChoice({
   kind,
   choices,
   settings,
-  form,
+  hasForm,
   change,
   errorOf,
 }: {
@@ -18,7 +18,7 @@ export function FormatChoice({
   choices: ReturnType<typeof choicesOf>;
   settings: OrderSettings;
   /** Whether one chooses for whom a person’s data is. */
-  form: boolean;
+  hasForm: boolean;
   change: (part: Partial<OrderSettings>) => void;
   errorOf: PartErrors;
 }) {
@@ -26,7 +26,7 @@ export function FormatChoice({
   const { order } = texts;
   return (
     <Stack gap="lg">
-      {form && (
+      {hasForm && (
         <Choice
           label={order.form}
           values={Object.keys(order.forms) as ContactForm[]}

@@ -14,15 +14,13 @@ import {
   usualSettings,
   type WantedExport,
 } from './export-order.ts';
-import { FieldChoice } from './field-choice.tsx';
-import { FormatChoice } from './format-choice.tsx';
 import { keepLastSettings, readLastSettings } from './last-settings.ts';
-import { MoreChoices } from './more-choices.tsx';
 import { OrderCommands } from './order-commands.tsx';
 import styles from './order-form.module.css';
 import { OrderPreview } from './order-preview.tsx';
 import { OrderScope } from './order-scope.tsx';
 import { areOfParts, partErrorsOf } from './part-errors.ts';
+import { RequestChoices } from './request-choices.tsx';
 import { usePlaceOrder } from './use-place-order.tsx';
 import { usePreview } from './use-preview.ts';
 
@@ -71,27 +69,11 @@ export function OrderChoices({
     <div className={styles['columns']} ref={form}>
       <Stack gap="lg">
         <OrderScope wanted={wanted} />
-        <FormatChoice
+        <RequestChoices
           kind={kind}
-          choices={choices}
+          options={options}
           settings={settings}
-          form={wanted.kind === 'contact' && mayHaveRecord}
-          change={change}
-          errorOf={errorOf}
-        />
-        {choices.hasFields && (
-          <FieldChoice
-            options={options.fields}
-            choices={choices}
-            isUsual={settings.fields === null}
-            onChange={(fields) => change({ fields })}
-            error={errorOf('fields')}
-          />
-        )}
-        <MoreChoices
-          kind={kind}
-          keepDays={options.keep_days}
-          settings={settings}
+          hasForm={wanted.kind === 'contact' && mayHaveRecord}
           hasAddress={email !== undefined}
           change={change}
           errorOf={errorOf}
