@@ -1,7 +1,6 @@
 import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { $api, type Schema } from '../../api/client.ts';
 import type { paths } from '../../api/schema.d.ts';
-import { textOf } from '../../parts/form-text.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
@@ -15,7 +14,7 @@ export function WebhookFields({
   events,
   onEvents,
 }: {
-  webhook?: Schema<'Webhook'>;
+  webhook: Schema<'Webhook'> | undefined;
   events: WebhookEvent[];
   onEvents: (events: WebhookEvent[]) => void;
 }) {
@@ -58,10 +57,4 @@ export function WebhookFields({
       </Loaded>
     </>
   );
-}
-
-/** What the text fields of the form say. */
-export function webhookTexts(form: HTMLFormElement): { url: string; description: string } {
-  const text = textOf(form);
-  return { url: text('url').trim(), description: text('description').trim() };
 }
