@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { hash } from '@node-rs/bcrypt';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Role } from '../../src/access/permissions.ts';
@@ -7,10 +6,9 @@ import { newId } from '../../src/ids.ts';
 import { addNotice } from '../../src/notify/notices.ts';
 import { appCode } from '../support/browser.ts';
 import { plantMember } from '../support/people.ts';
+import { givePassword, NEXT, PASSWORD } from './support/passwords.ts';
 import { openSite, type Site } from './support/site.ts';
 
-const PASSWORD = 'seven zebras quilt at dawn';
-const NEXT = 'eight otters paint a fence';
 let site: Site;
 
 beforeAll(async () => {
@@ -22,10 +20,7 @@ beforeEach(() => site.db.asSuperuser('delete from rate_counters'));
 /** Somebody on their account’s page, who knows their password. */
 async function openAccount(role: Role = 'viewer') {
   const open = await site.openAs(role);
-  await site.db.asSuperuser('update users set password_hash = $2 where id = $1', [
-    open.person.userId,
-    await hash(PASSWORD, { cost: 4 }),
-  ]);
+  await givePassword(site, open.person.userId);
   await open.visit('/account');
   return open;
 }

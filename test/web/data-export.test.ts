@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenPage } from './support/chromium.ts';
+import { openForTest } from './support/open-page.ts';
 import { readCsv, readNdjson, readZip } from './support/read-files.ts';
 import { openSite, type Site } from './support/site.ts';
 
@@ -37,19 +38,9 @@ beforeAll(async () => {
     Number,
   ) as [number, number, number];
 });
-// A page that stays open goes on asking.
-afterEach(async () => {
-  for (const { context } of opened.splice(0)) await context.close();
-});
 afterAll(() => site.close());
 
-const opened: OpenPage[] = [];
-
-async function openAs(...who: Parameters<Site['openAs']>) {
-  const open = await site.openAs(...who);
-  opened.push(open);
-  return open;
-}
+const openAs = (...who: Parameters<Site['openAs']>) => openForTest(site, ...who);
 
 /** Presses a button and reads the file that comes of it. */
 async function download({ page }: OpenPage, name: string): Promise<{ name: string; bytes: Buffer }> {

@@ -3,24 +3,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Download, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { verifyFile, verifyPackage } from '../../src/verify/verify-package.ts';
 import { askAs, holdExports, orderExport } from './support/exports.ts';
+import { markPage } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // One export (V-03, V-10, V-12; pains 1, 2, 4, 20, 23–25): how it is, what it holds, and how it is handed over.
 
 let site: Site;
-let release: (() => Promise<void>) | undefined;
 /** Fingerprint of the key that signs here. */
 let key: string;
 beforeAll(async () => {
   site = await openSite();
   key = (await site.server.installation.signingKeys.current()).fingerprint;
-});
-afterEach(async () => {
-  await release?.();
-  release = undefined;
 });
 afterAll(() => site.close());
 
@@ -81,23 +77,23 @@ test('a package: what was asked, what it holds; it is downloaded whole, verified
 
 test('one that runs is seen moving, and can be fetched when it is ready, without another page load', async () => {
   const { page, visit, person, picture, expectAccessible } = await site.openAs('admin');
-  release = await holdExports(site);
+  const release = await holdExports(site);
   const { job_id: id } = await orderExport(site, person, {}, 0);
   await visit(`/exports/${id}`);
   await section(page, 'State').getByRole('progressbar').waitFor();
   expect(await page.getByRole('button', { name: /^Download/ }).count()).toBe(0);
-  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+  const isSamePage = await markPage(page);
   await expectAccessible();
   await picture('export-running');
   await release();
   await page.getByRole('button', { name: /^Download all/ }).waitFor();
   expect(await section(page, 'State').getByRole('progressbar').count()).toBe(0);
-  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true);
+  expect(await isSamePage()).toBe(true);
 });
 
 test('one is cancelled while it runs, and run again as it was', async () => {
   const { page, visit, person, picture } = await site.openAs('editor');
-  release = await holdExports(site);
+  const release = await holdExports(site);
   const { job_id: id } = await orderExport(site, person, {}, 0);
   await visit(`/exports/${id}`);
   await page.getByRole('button', { name: 'Cancel export' }).click();

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenPage } from './support/chromium.ts';
 import { askAs, type ToldExport } from './support/exports.ts';
+import { openForTest } from './support/open-page.ts';
 import { readCsv, readNdjson, readZip } from './support/read-files.ts';
 import { openSite, type Site } from './support/site.ts';
 
@@ -10,19 +11,9 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite({ conversations: 12 });
 });
-// A page that stays open goes on asking.
-afterEach(async () => {
-  for (const { context } of opened.splice(0)) await context.close();
-});
 afterAll(() => site.close());
 
-const opened: OpenPage[] = [];
-
-async function openAs(...who: Parameters<Site['openAs']>) {
-  const open = await site.openAs(...who);
-  opened.push(open);
-  return open;
-}
+const openAs = (...who: Parameters<Site['openAs']>) => openForTest(site, ...who);
 
 type Opened = Awaited<ReturnType<typeof openAs>>;
 

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { holdExports, orderExport } from './support/exports.ts';
+import { markPage } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // The list of exports (V-10, V-11, V-30; pains 1, 4): what was made by whom, and what is happening.
@@ -7,13 +8,8 @@ import { openSite, type Site } from './support/site.ts';
 vi.setConfig({ testTimeout: 120_000 }); // on a machine that does much else
 
 let site: Site;
-let release: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   site = await openSite();
-});
-afterEach(async () => {
-  await release?.();
-  release = undefined;
 });
 afterAll(() => site.close());
 
@@ -28,8 +24,8 @@ test('an empty list says what will be there', async () => {
 test('an export that somebody orders shows up by itself, moves, and is ready, without another page load', async () => {
   const { page, visit, person, expectAccessible, picture } = await site.openAs('owner');
   await visit('/exports');
-  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
-  release = await holdExports(site);
+  const isSamePage = await markPage(page);
+  const release = await holdExports(site);
   await orderExport(site, person, { filter: { status: ['open', 'resolved'] } }, 0);
   const row = page.getByRole('row', { name: /Conversations · NDJSON/ });
   await row.getByText('Running').waitFor();
@@ -45,12 +41,12 @@ test('an export that somebody orders shows up by itself, moves, and is ready, wi
     row.getByRole('button', { name: 'Download: Conversations · NDJSON' }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/^convey-conversations-acme-.*\.zip$/);
-  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true);
+  expect(await isSamePage()).toBe(true);
 });
 
 test('one that runs is cancelled from the list, after a question that says what happens', async () => {
   const { page, visit, person } = await site.openAs('owner');
-  release = await holdExports(site);
+  await holdExports(site);
   await orderExport(site, person, {}, 0);
   await visit('/exports?status=running');
   await page.getByRole('button', { name: 'Cancel export' }).click();

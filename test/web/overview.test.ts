@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { holdExports, orderExport } from './support/exports.ts';
+import { markPage } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // The overview: what was exported, by whom, what runs, what ends soon, what failed; and where to begin.
 
 let site: Site;
-let release: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   site = await openSite();
-});
-afterEach(async () => {
-  await release?.();
-  release = undefined;
 });
 afterAll(() => site.close());
 
@@ -79,8 +75,8 @@ test('shows what was made, by whom, what ends soon and what failed, as bars and 
 test('what somebody orders shows up by itself while it runs, and then among the latest', async () => {
   const { page, visit, person } = await site.openAs('owner');
   await visit('/');
-  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
-  release = await holdExports(site);
+  const isSamePage = await markPage(page);
+  const release = await holdExports(site);
   await orderExport(site, person, {}, 0);
   const running = page.getByRole('region', { name: 'Running now' });
   await running.getByRole('row', { name: /Conversations · NDJSON.*Running/s }).waitFor();
@@ -92,7 +88,7 @@ test('what somebody orders shows up by itself while it runs, and then among the 
     .getByRole('row', { name: /Ready/ })
     .first()
     .waitFor();
-  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true);
+  expect(await isSamePage()).toBe(true);
 });
 
 test('an agent sees their own exports only; a viewer none, and nothing is asked about them', async () => {

@@ -1,12 +1,10 @@
-import { hash } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inviteByOperator } from '../../src/access/sign-in/sign-in.commands.ts';
 import { newId } from '../../src/ids.ts';
 import { mailsTo } from '../support/browser.ts';
+import { givePassword, NEXT, PASSWORD } from './support/passwords.ts';
 import { openSite, type Site } from './support/site.ts';
 
-const PASSWORD = 'seven zebras quilt at dawn';
-const NEXT = 'eight otters paint a fence';
 let site: Site;
 
 beforeAll(async () => {
@@ -20,9 +18,10 @@ async function newUser(role = 'admin'): Promise<{ id: string; email: string }> {
   const id = newId('usr');
   const email = `${id}@example.com`;
   await site.db.asSuperuser(
-    `insert into users (id, email, email_key, name, password_hash) values ($1, $2, $2, 'Ada Byron', $3)`,
-    [id, email, await hash(PASSWORD, { cost: 4 })],
+    `insert into users (id, email, email_key, name) values ($1, $2, $2, 'Ada Byron')`,
+    [id, email],
   );
+  await givePassword(site, id);
   await site.db.asSuperuser('insert into members (workspace_id, user_id, role) values ($1, $2, $3)', [
     site.workspaceId,
     id,

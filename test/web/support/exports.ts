@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 import type { Person } from '../../support/people.ts';
 import type { Site } from './site.ts';
 
@@ -48,16 +49,18 @@ export async function orderExport(
   return (await reply.json()) as ToldExport;
 }
 
-/** Holds every export of conversations in the middle of its run, until what it gives is called. */
+/** Holds every export of conversations in the middle of its run, until what it gives is called or the test ends. */
 export async function holdExports({ db }: Site): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: db.superuserUrl });
   await client.connect();
   await client.query('begin; lock table messages in access exclusive mode');
   let isOver = false;
-  return async () => {
+  const release = async () => {
     if (isOver) return;
     isOver = true;
     await client.query('rollback');
     await client.end();
   };
+  onTestFinished(release);
+  return release;
 }
