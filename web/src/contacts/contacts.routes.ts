@@ -8,20 +8,28 @@ export type ContactsSearch = Omit<
   'limit' | 'cursor' | 'count'
 >;
 
-const PARTS = ['q', 'kind', 'tag', 'email', 'external_id', 'since', 'until'] as const;
-/** Parts that may be said several times. */
-const LISTS: readonly string[] = ['kind', 'tag'];
+/** How often each part may be said. */
+const PARTS: Record<keyof ContactsSearch, 'once' | 'often'> = {
+  q: 'once',
+  kind: 'often',
+  tag: 'often',
+  email: 'once',
+  external_id: 'once',
+  since: 'once',
+  until: 'once',
+};
 
 const contacts = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts',
   validateSearch: (search: Record<string, unknown>): ContactsSearch =>
     Object.fromEntries<unknown>(
-      PARTS.filter((part) => search[part] !== undefined && search[part] !== '').map((part) => {
+      Object.entries(PARTS).flatMap(([part, often]) => {
         const value = search[part];
+        if (value === undefined || value === '') return [];
         // Addresses are read as JSON: what looks like a number came as one.
         const words = (Array.isArray(value) ? value : [value]).map(String);
-        return [part, LISTS.includes(part) ? words : words[0]] as const;
+        return [[part, often === 'often' ? words : words[0]] as const];
       }),
     ) as ContactsSearch,
   component: lazyRouteComponent(() => import('./contacts-page.tsx'), 'ContactsPage'),

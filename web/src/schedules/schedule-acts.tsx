@@ -32,7 +32,10 @@ export function ScheduleMenu({ schedule }: { schedule: Schema<'Schedule'> }) {
           ) : (
             <Menu.Item onClick={() => resume.mutate(path)}>{texts.resume}</Menu.Item>
           )}
-          <Menu.Item component={Link} to="/schedules/$id/edit" params={{ id } as never}>
+          <Menu.Item
+            component="a"
+            renderRoot={(props) => <Link {...props} to="/schedules/$id/edit" params={{ id }} />}
+          >
             {texts.edit}
           </Menu.Item>
           {incremental && <Menu.Item onClick={() => setAsks('restart')}>{texts.restart}</Menu.Item>}

@@ -96,7 +96,11 @@ function ColumnValue({ label, value, columns, onChange }: Part) {
         data={[{ value: '', label: texts.asIs }, ...conversions]}
         onChange={({ currentTarget }) => {
           const { as: _before, ...rest } = spec;
-          onChange(currentTarget.value === '' ? rest : { ...rest, as: currentTarget.value as never });
+          onChange(
+            currentTarget.value === ''
+              ? rest
+              : { ...rest, as: currentTarget.value as NonNullable<FromColumn['as']> },
+          );
         }}
       />
     </>
