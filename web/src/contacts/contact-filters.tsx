@@ -13,7 +13,7 @@ import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTexts } from '../texts/texts-provider.tsx';
-import type { ContactKind } from './contact-formats.ts';
+import type { ContactKind } from './contact-choices.ts';
 import styles from './contacts.module.css';
 import type { ContactsSearch } from './contacts.routes.ts';
 

@@ -8,7 +8,7 @@ import { useMay } from '../session/use-session.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { ContactFacts } from './contact-facts.tsx';
 import { ContactFiles } from './contact-files.tsx';
-import { contactTitle } from './contact-formats.ts';
+import { contactTitle } from './contact-title.ts';
 import { ContactConversations, ContactTickets } from './contact-lists.tsx';
 import { contactTabs, type ContactTab } from './contacts.routes.ts';
 import styles from './contacts.module.css';

@@ -6,7 +6,8 @@ import { ExportDialog } from '../exports/order/export-dialog.tsx';
 import { useDownload } from '../parts/download.tsx';
 import { useMay } from '../session/use-session.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
-import { type ContactFormat, type ContactProfile, contactTitle } from './contact-formats.ts';
+import type { ContactFormat, ContactProfile } from './contact-choices.ts';
+import { contactTitle } from './contact-title.ts';
 
 /** “⋯”: a copy of everything about one person, at once (K-06, V-09), for the workspace or for them. */
 export function ExportContactMenu({ contact }: { contact: Schema<'Contact'> }) {

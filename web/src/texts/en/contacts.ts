@@ -3,7 +3,7 @@ import type {
   ContactKind,
   ContactProfile,
   ContactsFormat,
-} from '../../contacts/contact-formats.ts';
+} from '../../contacts/contact-choices.ts';
 import type { ContactsSearch, ContactTab } from '../../contacts/contacts.routes.ts';
 
 export const contacts = {

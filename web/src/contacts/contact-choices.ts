@@ -12,14 +12,5 @@ export type ContactProfile = NonNullable<Query<'/v1/contacts/{id}/export'>['prof
 /** What the table of all contacts can be. */
 export type ContactsFormat = NonNullable<Query<'/v1/contacts/export'>['format']>;
 
+/** What somebody is to whom they talk to. */
 export type ContactKind = Schema<'Contact'>['kind'];
-
-/** What to call somebody: the best that is known. */
-export function contactTitle({
-  id,
-  name,
-  email,
-  phone,
-}: Pick<Schema<'Contact'>, 'id' | 'name' | 'email' | 'phone'>) {
-  return name ?? email ?? phone ?? id;
-}
