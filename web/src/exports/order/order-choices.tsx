@@ -17,12 +17,12 @@ import {
 import { keepLastSettings, readLastSettings } from './last-settings.ts';
 import { OrderCommands } from './order-commands.tsx';
 import styles from './order-form.module.css';
-import { OrderPreview } from './order-preview.tsx';
+import { OrderPreview } from './preview/order-preview.tsx';
 import { OrderScope } from './order-scope.tsx';
 import { areOfParts, partErrorsOf } from './part-errors.ts';
 import { RequestChoices } from './request-choices.tsx';
 import { usePlaceOrder } from './use-place-order.tsx';
-import { usePreview } from './use-preview.ts';
+import { usePreview } from './preview/use-preview.ts';
 
 /** Parts of an order that have a field of their own here, which says what the server says of them. */
 const PARTS = ['for', 'format', 'mode', 'profile', 'fields', 'files', 'anonymize', 'notify', 'keep_days'];

@@ -1,5 +1,5 @@
 import { choicesOf, type ExportOptions, type KindOptions, type OrderSettings } from './export-order.ts';
-import { FieldChoice } from './field-choice.tsx';
+import { FieldChoice } from './fields/field-choice.tsx';
 import { FormatChoice } from './format-choice.tsx';
 import { MoreChoices } from './more-choices.tsx';
 import type { PartErrors } from './part-errors.ts';

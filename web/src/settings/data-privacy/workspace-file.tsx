@@ -1,8 +1,8 @@
 import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { $api, type Schema } from '../../api/client.ts';
-import { LeftOut } from '../../exports/order/left-out.tsx';
-import { RecordCounts } from '../../exports/order/record-counts.tsx';
+import { LeftOut } from '../../exports/order/preview/left-out.tsx';
+import { RecordCounts } from '../../exports/order/preview/record-counts.tsx';
 import { formatBytes } from '../../parts/format-bytes.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';

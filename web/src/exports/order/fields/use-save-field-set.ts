@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { $api, type Schema } from '../../api/client.ts';
-import type { OrderField } from './export-order.ts';
+import { $api, type Schema } from '../../../api/client.ts';
+import type { OrderField } from '../export-order.ts';
 
 interface Given {
   name: string;

@@ -1,10 +1,10 @@
 import { Button, Checkbox, Group, Stack } from '@mantine/core';
-import { useTexts } from '../../texts/texts-provider.tsx';
-import type { choicesOf, ExportOptions, OrderField } from './export-order.ts';
+import { useTexts } from '../../../texts/texts-provider.tsx';
+import type { choicesOf, ExportOptions, OrderField } from '../export-order.ts';
 import { FieldSets } from './field-sets.tsx';
-import { GROUP_LABEL } from './group-label.ts';
+import { GROUP_LABEL } from '../group-label.ts';
 import { isSameChoice } from './is-same-choice.ts';
-import styles from './order-form.module.css';
+import styles from '../order-form.module.css';
 
 /** What of each conversation: the usual fields, others that one opts for, and choices that were saved. */
 export function FieldChoice({

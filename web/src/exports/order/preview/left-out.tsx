@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { Schema } from '../../api/client.ts';
+import type { Schema } from '../../../api/client.ts';
 import styles from './counted.module.css';
 
 /** What somebody might miss in an export, and why it is not there: the server's own words, and in its language. */

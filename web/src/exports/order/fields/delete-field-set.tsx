@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { $api, type Schema } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
+import { $api, type Schema } from '../../../api/client.ts';
+import { Confirm } from '../../../parts/confirm.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
 
 /** Asks before a saved choice is deleted. */
 export function DeleteFieldSet({

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData } from '@tanstack/react-query';
-import { $api } from '../../api/client.ts';
-import type { Order } from './export-order.ts';
+import { $api } from '../../../api/client.ts';
+import type { Order } from '../export-order.ts';
 
 const WAIT_MS = 400;
 

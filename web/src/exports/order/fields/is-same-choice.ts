@@ -1,4 +1,4 @@
-import type { OrderField } from './export-order.ts';
+import type { OrderField } from '../export-order.ts';
 
 /** Whether two choices have the same fields, in whichever order. */
 export function isSameChoice(one: readonly OrderField[], other: readonly OrderField[]): boolean {

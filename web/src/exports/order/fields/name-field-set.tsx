@@ -1,9 +1,9 @@
 import { Button, Checkbox, Group, Paper, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { Schema } from '../../api/client.ts';
-import { FailureNote } from '../../parts/failure-note.tsx';
-import { useMay } from '../../session/use-session.ts';
-import { useTexts } from '../../texts/texts-provider.tsx';
+import type { Schema } from '../../../api/client.ts';
+import { FailureNote } from '../../../parts/failure-note.tsx';
+import { useMay } from '../../../session/use-session.ts';
+import { useTexts } from '../../../texts/texts-provider.tsx';
 
 /** Asks for the name of a saved choice, and whether it is for everybody. */
 export function NameFieldSet({

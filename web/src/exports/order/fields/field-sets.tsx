@@ -1,10 +1,10 @@
 import { Button, Group, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { $api, type Schema } from '../../api/client.ts';
-import { FailureNote } from '../../parts/failure-note.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
+import { $api, type Schema } from '../../../api/client.ts';
+import { FailureNote } from '../../../parts/failure-note.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
 import { DeleteFieldSet } from './delete-field-set.tsx';
-import type { OrderField } from './export-order.ts';
+import type { OrderField } from '../export-order.ts';
 import { isSameChoice } from './is-same-choice.ts';
 import { NameFieldSet } from './name-field-set.tsx';
 import { useSaveFieldSet } from './use-save-field-set.ts';

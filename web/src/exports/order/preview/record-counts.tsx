@@ -1,4 +1,4 @@
-import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
+import { useLanguage, useTexts } from '../../../texts/texts-provider.tsx';
 import { CountedList } from './counted-list.tsx';
 
 /** How many records of each sort there are; sorts without any are left out. */

@@ -1,11 +1,11 @@
 import { Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { useId } from 'react';
-import type { Schema } from '../../api/client.ts';
-import { FailureNote } from '../../parts/failure-note.tsx';
-import { formatBytes } from '../../parts/format-bytes.ts';
-import { formatDuration } from '../../parts/format-duration.ts';
-import { Moment } from '../../parts/moment.tsx';
-import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
+import type { Schema } from '../../../api/client.ts';
+import { FailureNote } from '../../../parts/failure-note.tsx';
+import { formatBytes } from '../../../parts/format-bytes.ts';
+import { formatDuration } from '../../../parts/format-duration.ts';
+import { Moment } from '../../../parts/moment.tsx';
+import { useLanguage, useTexts } from '../../../texts/texts-provider.tsx';
 import { CountedList } from './counted-list.tsx';
 import styles from './counted.module.css';
 import { LeftOut } from './left-out.tsx';
