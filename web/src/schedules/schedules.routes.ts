@@ -10,7 +10,7 @@ const list = createRoute({
 const make = createRoute({
   getParentRoute: () => signedIn,
   path: '/schedules/new',
-  component: lazyRouteComponent(() => import('./schedule-form-pages.tsx'), 'NewSchedulePage'),
+  component: lazyRouteComponent(() => import('./form/schedule-form-pages.tsx'), 'NewSchedulePage'),
 });
 
 const one = createRoute({
@@ -22,7 +22,7 @@ const one = createRoute({
 const edit = createRoute({
   getParentRoute: () => signedIn,
   path: '/schedules/$id/edit',
-  component: lazyRouteComponent(() => import('./schedule-form-pages.tsx'), 'EditSchedulePage'),
+  component: lazyRouteComponent(() => import('./form/schedule-form-pages.tsx'), 'EditSchedulePage'),
 });
 
 /** Exports that come again by themselves. */

@@ -1,5 +1,5 @@
 import type { Schema } from '../../api/client.ts';
-import type { ScheduleBody } from '../../schedules/schedule-body.ts';
+import type { ScheduleBody } from '../../schedules/form/schedule-body.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 

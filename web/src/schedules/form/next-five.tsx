@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { $api } from '../api/client.ts';
-import { RefusedError } from '../api/problem.ts';
-import { Moment } from '../parts/moment.tsx';
-import { useTexts } from '../texts/texts-provider.tsx';
-import styles from './schedules.module.css';
+import { $api } from '../../api/client.ts';
+import { RefusedError } from '../../api/problem.ts';
+import { Moment } from '../../parts/moment.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import styles from '../schedules.module.css';
 
 const WAIT_MS = 300;
 const COUNT = 5;

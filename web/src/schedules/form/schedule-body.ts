@@ -1,4 +1,4 @@
-import type { operations } from '../api/schema.d.ts';
+import type { operations } from '../../api/schema.d.ts';
 
 /** What `POST /v1/schedules` takes. */
 export type ScheduleBody = operations['createSchedule']['requestBody']['content']['application/json'];

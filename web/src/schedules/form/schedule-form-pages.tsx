@@ -1,12 +1,12 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { $api } from '../api/client.ts';
-import { Loaded } from '../parts/loaded.tsx';
-import { Page } from '../parts/page.tsx';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { $api } from '../../api/client.ts';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Page } from '../../parts/page.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { newDraft } from './schedule-body.ts';
 import { ScheduleForm } from './schedule-form.tsx';
-import { requestOf } from './schedule-words.tsx';
+import { requestOf } from '../schedule-words.tsx';
 
 /** Makes a schedule. */
 export function NewSchedulePage() {

@@ -1,5 +1,5 @@
 import { Radio, Stack } from '@mantine/core';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import type { PartProps } from './schedule-form.tsx';
 
 /** What each run holds, and what happens to runs that meet or were missed. */

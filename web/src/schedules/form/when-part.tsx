@@ -1,10 +1,10 @@
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
+import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { NextFive } from './next-five.tsx';
-import { cronOf, type Rhythm, rhythmOf, weekdayName } from './rhythm.ts';
+import { cronOf, type Rhythm, rhythmOf, weekdayName } from '../rhythm.ts';
 import type { PartProps } from './schedule-form.tsx';
-import styles from './schedules.module.css';
+import styles from '../schedules.module.css';
 
 const FIRST_TIME = '02:30';
 /** Monday first. */

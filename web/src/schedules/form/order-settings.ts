@@ -5,7 +5,7 @@ import {
   type OrderSettings,
   usualSettings,
   type WantedExport,
-} from '../exports/order/export-order.ts';
+} from '../../exports/order/export-order.ts';
 
 /** What a schedule can have exported here; one record or a selection is asked for through the API only. */
 export type ScheduledKind = Exclude<WantedExport['kind'], 'contact'>;

@@ -1,6 +1,6 @@
 import { MultiSelect, TagsInput } from '@mantine/core';
-import { $api } from '../api/client.ts';
-import { useMay } from '../session/use-session.ts';
+import { $api } from '../../api/client.ts';
+import { useMay } from '../../session/use-session.ts';
 
 const MOST = 100;
 

@@ -1,6 +1,6 @@
 import { Radio, Select, Stack, TextInput } from '@mantine/core';
-import { $api } from '../api/client.ts';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { $api } from '../../api/client.ts';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { MemberAddresses } from './member-addresses.tsx';
 import type { ScheduleDraft } from './schedule-body.ts';
 import type { PartProps } from './schedule-form.tsx';

@@ -1,11 +1,11 @@
 import { Select, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { FilterBar } from '../conversations/filter/filter-bar.tsx';
-import type { ExportOptions, Order, OrderSettings } from '../exports/order/export-order.ts';
-import { RequestChoices } from '../exports/order/request-choices.tsx';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { FilterBar } from '../../conversations/filter/filter-bar.tsx';
+import type { ExportOptions, Order, OrderSettings } from '../../exports/order/export-order.ts';
+import { RequestChoices } from '../../exports/order/request-choices.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { isPlain, requestFrom, type ScheduledKind, settingsOf } from './order-settings.ts';
-import { WhatWords } from './schedule-words.tsx';
+import { WhatWords } from '../schedule-words.tsx';
 
 /**
  * The order of a schedule: what it is now, and the part of the form that changes it. One that the form cannot say
