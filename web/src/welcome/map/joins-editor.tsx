@@ -1,11 +1,11 @@
 import { ActionIcon, Button, FileButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
-import { FailureNote } from '../parts/failure-note.tsx';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { api } from '../../api/client.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import type { ImportMap } from './import-map.ts';
-import { uploadFile } from './upload-file.ts';
+import { uploadFile } from '../upload-file.ts';
 
 type Joins = NonNullable<ImportMap['joins']>;
 

@@ -1,5 +1,5 @@
 import { Autocomplete, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { type ImportMap, kindOf, newValue, type ValueKind, type ValueSpec } from './import-map.ts';
 
 type Joins = NonNullable<ImportMap['joins']>;

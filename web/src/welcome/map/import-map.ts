@@ -1,5 +1,5 @@
-import type { ImportMap, Rule, ValueSpec } from '../../../src/records/import/map/map.schemas.ts';
-import type { Schema } from '../api/client.ts';
+import type { ImportMap, Rule, ValueSpec } from '../../../../src/records/import/map/map.schemas.ts';
+import type { Schema } from '../../api/client.ts';
 
 export type { ImportMap, Rule, ValueSpec };
 export type RecordType = Schema<'RecordTypes'>['record_types'][number];

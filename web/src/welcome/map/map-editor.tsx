@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { type ImportMap, type RecordType, suggestRule } from './import-map.ts';
 import { JoinsEditor } from './joins-editor.tsx';
 import { RuleEditor } from './rule-editor.tsx';

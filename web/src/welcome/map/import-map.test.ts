@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseImportMap } from '../../../src/records/import/map/parse-map.ts';
-import { listRecordTypes } from '../../../src/records/uploads/record-types.ts';
+import { parseImportMap } from '../../../../src/records/import/map/parse-map.ts';
+import { listRecordTypes } from '../../../../src/records/uploads/record-types.ts';
 import { kindOf, newValue, suggestMap } from './import-map.ts';
 
 const types = listRecordTypes();

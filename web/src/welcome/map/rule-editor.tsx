@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { type ImportMap, newValue, type RecordType, type Rule, suggestRule } from './import-map.ts';
 import styles from './rule-editor.module.css';
 import { ValueEditor } from './value-editor.tsx';
