@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Page } from '../../parts/page.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { type AuditSearch } from './audit-search.ts';
-import { EventList } from './event-list.tsx';
+import { EventList } from './events/event-list.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { LogFilters } from './log-filters.tsx';
 

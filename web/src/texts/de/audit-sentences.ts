@@ -1,5 +1,5 @@
 import type { auditSentences as english } from '../en/audit-sentences.ts';
-import type { EventFacts } from '../../settings/audit-log/event-facts.ts';
+import type { EventFacts } from '../../settings/audit-log/events/event-facts.ts';
 
 /** `hat den Schlüssel „CI“ erzeugt`, oder ohne Namen, wo er gelöscht wurde. */
 const named = (what: string, name: string | undefined) => (name === undefined ? what : `${what} „${name}“`);

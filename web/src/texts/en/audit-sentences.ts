@@ -1,4 +1,4 @@
-import type { AuditAction, EventFacts } from '../../settings/audit-log/event-facts.ts';
+import type { AuditAction, EventFacts } from '../../settings/audit-log/events/event-facts.ts';
 
 /** `made the key “CI”`, or without a name where it was erased. */
 const named = (what: string, name: string | undefined) => (name === undefined ? what : `${what} “${name}”`);

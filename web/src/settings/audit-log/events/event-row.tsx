@@ -1,7 +1,7 @@
 import { Badge, Button } from '@mantine/core';
-import { Moment } from '../../parts/moment.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
-import type { AuditSearch } from './audit-search.ts';
+import { Moment } from '../../../parts/moment.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
+import type { AuditSearch } from '../audit-search.ts';
 import { EventDetails } from './event-details.tsx';
 import { type AuditAction, type AuditEvent, factsOf } from './event-facts.ts';
 import styles from './event-list.module.css';

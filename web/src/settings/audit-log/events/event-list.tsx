@@ -1,11 +1,11 @@
 import { Button, Center, Stack } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { $api } from '../../api/client.ts';
-import { cursorPages, moreOf } from '../../parts/cursor-pages.ts';
-import { Empty } from '../../parts/empty.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
-import { type AuditSearch, logQueryOf } from './audit-search.ts';
+import { $api } from '../../../api/client.ts';
+import { cursorPages, moreOf } from '../../../parts/cursor-pages.ts';
+import { Empty } from '../../../parts/empty.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
+import { type AuditSearch, logQueryOf } from '../audit-search.ts';
 import { EventRow } from './event-row.tsx';
 import styles from './event-list.module.css';
 

@@ -1,8 +1,8 @@
 import { Anchor, Code, Stack, Text } from '@mantine/core';
-import { type Fact, Facts } from '../../parts/facts.tsx';
-import { Moment } from '../../parts/moment.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
-import type { AuditSearch } from './audit-search.ts';
+import { type Fact, Facts } from '../../../parts/facts.tsx';
+import { Moment } from '../../../parts/moment.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
+import type { AuditSearch } from '../audit-search.ts';
 import { ChangesView } from './changes-view.tsx';
 import type { AuditEvent } from './event-facts.ts';
 import styles from './event-list.module.css';

@@ -1,5 +1,5 @@
 import { Stack, Text, VisuallyHidden } from '@mantine/core';
-import { useTexts } from '../../texts/texts-provider.tsx';
+import { useTexts } from '../../../texts/texts-provider.tsx';
 import styles from './changes-view.module.css';
 import { diffJson, type DiffLine } from './diff-lines.ts';
 
