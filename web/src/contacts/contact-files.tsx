@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { $api } from '../api/client.ts';
-import { useDownload } from '../parts/download.tsx';
+import { useDownload } from '../parts/download/download.tsx';
 import { formatBytes } from '../parts/format-bytes.ts';
 import { Moment } from '../parts/moment.tsx';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';

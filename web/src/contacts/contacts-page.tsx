@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { $api, type Schema } from '../api/client.ts';
 import { cursorPages, moreOf } from '../parts/cursor-pages.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { useDownload } from '../parts/download.tsx';
+import { useDownload } from '../parts/download/download.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Moment } from '../parts/moment.tsx';

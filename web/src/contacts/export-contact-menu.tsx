@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDotsVertical } from '@tabler/icons-react';
 import type { Schema } from '../api/client.ts';
 import { ExportDialog } from '../exports/order/export-dialog.tsx';
-import { useDownload } from '../parts/download.tsx';
+import { useDownload } from '../parts/download/download.tsx';
 import { useMay } from '../session/use-session.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 import type { ContactFormat, ContactProfile } from './contact-choices.ts';

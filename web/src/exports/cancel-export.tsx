@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { $api, type Schema } from '../api/client.ts';
-import { Confirm } from '../parts/confirm.tsx';
+import { Confirm } from '../parts/dialogs/confirm.tsx';
 import { useMay } from '../session/use-session.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { isActive } from './is-active.ts';

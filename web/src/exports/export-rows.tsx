@@ -2,7 +2,7 @@ import { ActionIcon, Group, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { Schema } from '../api/client.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { useDownload } from '../parts/download.tsx';
+import { useDownload } from '../parts/download/download.tsx';
 import { FilterWords } from '../parts/filter-words.tsx';
 import { formatBytes } from '../parts/format-bytes.ts';
 import { Moment } from '../parts/moment.tsx';

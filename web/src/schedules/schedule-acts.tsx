@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { $api, type Schema } from '../api/client.ts';
-import { Confirm } from '../parts/confirm.tsx';
+import { Confirm } from '../parts/dialogs/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 

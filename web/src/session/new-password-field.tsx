@@ -1,5 +1,5 @@
 import { fieldErrorOf } from '../api/problem.ts';
-import { PasswordField } from '../parts/password-field.tsx';
+import { PasswordField } from '../parts/forms/password-field.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 
 /** A password that is being chosen. What it takes is the server's to say, at this field. */

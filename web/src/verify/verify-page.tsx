@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { CopyText } from '../parts/copy-text.tsx';
-import { FileDrop } from '../parts/file-drop.tsx';
+import { FileDrop } from '../parts/forms/file-drop.tsx';
 import { Page } from '../parts/page.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { type FoundFile, filesIn, sortFiles, type Unclear } from './sort-files.ts';

@@ -5,7 +5,7 @@ import { $api } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
-import { textOf } from '../parts/form-text.ts';
+import { textOf } from '../parts/forms/form-text.ts';
 import { Page } from '../parts/page.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 

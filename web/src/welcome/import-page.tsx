@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { $api, type Schema } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
-import { Confirm } from '../parts/confirm.tsx';
+import { Confirm } from '../parts/dialogs/confirm.tsx';
 import { formatBytes } from '../parts/format-bytes.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';

@@ -2,7 +2,7 @@ import { Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from '@man
 import { IconDownload } from '@tabler/icons-react';
 import type { Schema } from '../api/client.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
-import { useDownload } from '../parts/download.tsx';
+import { useDownload } from '../parts/download/download.tsx';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 import { RejectedLines } from './rejected-lines.tsx';
 

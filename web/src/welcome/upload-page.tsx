@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { RefusedError } from '../api/problem.ts';
 import { FailureNote } from '../parts/failure-note.tsx';
-import { FileDrop } from '../parts/file-drop.tsx';
+import { FileDrop } from '../parts/forms/file-drop.tsx';
 import { formatBytes } from '../parts/format-bytes.ts';
 import { Page } from '../parts/page.tsx';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';

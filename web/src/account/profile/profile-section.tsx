@@ -5,7 +5,7 @@ import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
 import { fieldErrorOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { type Language, languages, useTexts } from '../../texts/texts-provider.tsx';
 import { Section } from '../../parts/section.tsx';
 

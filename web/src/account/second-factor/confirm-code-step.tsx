@@ -2,9 +2,9 @@ import { Group, Stack, Text, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { CopyText } from '../../parts/copy-text.tsx';
-import { DialogButtons } from '../../parts/dialog-buttons.tsx';
+import { DialogButtons } from '../../parts/dialogs/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { QrCode } from '../qr/qr-code.tsx';
 

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { PasswordField } from '../../parts/password-field.tsx';
+import { PasswordField } from '../../parts/forms/password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** Asks for the present password, as `password`. It comes first where it is asked for. */

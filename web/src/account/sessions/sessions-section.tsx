@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';

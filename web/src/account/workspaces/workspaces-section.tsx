@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useSwitchWorkspace } from '../../session/use-switch-workspace.ts';

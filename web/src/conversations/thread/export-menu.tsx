@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { operations } from '../../api/schema.d.ts';
 import { ExportDialog } from '../../exports/order/export-dialog.tsx';
 import type { WantedExport } from '../../exports/order/export-order.ts';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Text } from '@mantine/core';
 import { IconDownload, IconMicrophone, IconPaperclip } from '@tabler/icons-react';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { formatBytes } from '../../parts/format-bytes.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import type { ThreadFile } from './thread-entries.ts';

@@ -2,10 +2,10 @@ import { Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { DialogButtons } from '../../parts/dialog-buttons.tsx';
+import { DialogButtons } from '../../parts/dialogs/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { type ConversationFilter, FilterWords } from '../../parts/filter-words.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** Asks for the name of a view: of a new one that keeps the filter, or another of one that is there. */

@@ -5,8 +5,8 @@ import { IconDots, IconDownload, IconRefresh, IconTrash } from '@tabler/icons-re
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
-import { useDownload } from '../../parts/download.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { formatBytes } from '../../parts/format-bytes.ts';
 import { useMay } from '../../session/use-session.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';

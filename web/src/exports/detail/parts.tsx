@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Schema } from '../../api/client.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { formatBytes } from '../../parts/format-bytes.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { Digest } from './digest.tsx';

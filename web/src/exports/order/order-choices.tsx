@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Schema } from '../../api/client.ts';
-import { DialogButtons } from '../../parts/dialog-buttons.tsx';
+import { DialogButtons } from '../../parts/dialogs/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';

@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { fieldErrorOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { NewPasswordField } from '../new-password-field.tsx';
 

@@ -4,7 +4,7 @@ import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { FrontPage } from '../front-page.tsx';
 import { NewPasswordField } from '../new-password-field.tsx';

@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** The second step: the code that the authenticator app shows, or a recovery code. */

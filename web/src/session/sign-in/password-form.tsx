@@ -3,8 +3,8 @@ import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
 import { codeOf } from '../../api/problem.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
-import { PasswordField } from '../../parts/password-field.tsx';
+import { textOf } from '../../parts/forms/form-text.ts';
+import { PasswordField } from '../../parts/forms/password-field.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { RouteAnchor } from '../../parts/route-anchor.tsx';
 

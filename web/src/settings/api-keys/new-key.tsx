@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { CopyText } from '../../parts/copy-text.tsx';
-import { ShownOnce } from '../../parts/shown-once.tsx';
+import { ShownOnce } from '../../parts/dialogs/shown-once.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** A key that was just made, and how to try it. */

@@ -1,7 +1,7 @@
 import { Button, Menu, Text } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import type { paths } from '../../api/schema.d.ts';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { type AuditSearch, logQueryOf } from './audit-search.ts';
 

@@ -1,7 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { type FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { usePeople } from '../use-people.ts';
 import type { AuditSearch, Outcome } from './audit-search.ts';

@@ -2,7 +2,7 @@ import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import styles from './branding.module.css';

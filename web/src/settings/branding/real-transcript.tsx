@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { $api } from '../../api/client.ts';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useDownload } from '../../parts/download.tsx';
+import { useDownload } from '../../parts/download/download.tsx';
 
 /** Downloads one file at a time. */
 export function useOneDownload(): {

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';

@@ -2,7 +2,7 @@ import { Button, Group, List, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import styles from './rights-form.module.css';
 import { PermissionTable } from '../permissions/permission-table.tsx';

@@ -2,7 +2,7 @@ import { Switch, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** Whether everybody needs a second factor; asked again before it changes. */

@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { CopyText } from '../../parts/copy-text.tsx';
-import { ShownOnce } from '../../parts/shown-once.tsx';
+import { ShownOnce } from '../../parts/dialogs/shown-once.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** The secret of a webhook that was just made, and the public key beside it. */

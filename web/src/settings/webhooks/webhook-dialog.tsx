@@ -1,9 +1,9 @@
 import { Modal, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Schema } from '../../api/client.ts';
-import { DialogButtons } from '../../parts/dialog-buttons.tsx';
+import { DialogButtons } from '../../parts/dialogs/dialog-buttons.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { textOf } from '../../parts/form-text.ts';
+import { textOf } from '../../parts/forms/form-text.ts';
 import { type WebhookEvent, WebhookFields } from './webhook-fields.tsx';
 
 /** Asks what a webhook is to be: a new one, or one that is there. */

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../../api/client.ts';
 import { CopyText } from '../../../parts/copy-text.tsx';
-import { DialogButtons } from '../../../parts/dialog-buttons.tsx';
+import { DialogButtons } from '../../../parts/dialogs/dialog-buttons.tsx';
 import { FailureNote } from '../../../parts/failure-note.tsx';
 import { useTexts } from '../../../texts/texts-provider.tsx';
 

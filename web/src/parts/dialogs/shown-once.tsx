@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { CopyText } from './copy-text.tsx';
+import { CopyText } from '../copy-text.tsx';
 
 /** A secret that was just made: shown this once. Nothing but the button closes it. */
 export function ShownOnce({

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, Group } from '@mantine/core';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** How a dialog ends: without anything, or with what it asks for. The second sends the form, unless it has `onClick`. */
 export function DialogButtons({

@@ -1,5 +1,5 @@
 import { PasswordInput, type PasswordInputProps } from '@mantine/core';
-import { useTexts } from '../texts/texts-provider.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
 
 /** A password, which can be looked at while it is typed. */
 export function PasswordField(props: PasswordInputProps) {

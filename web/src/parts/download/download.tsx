@@ -2,10 +2,10 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { api, type Schema } from '../api/client.ts';
-import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
-import { FailureNote } from './failure-note.tsx';
-import { formatBytes } from './format-bytes.ts';
+import { api, type Schema } from '../../api/client.ts';
+import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
+import { FailureNote } from '../failure-note.tsx';
+import { formatBytes } from '../format-bytes.ts';
 import { BrokenTransferError, NotSavedError, receiveFile } from './receive-file.ts';
 
 const TOLD_EVERY_MS = 250;

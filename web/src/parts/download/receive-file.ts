@@ -1,4 +1,4 @@
-import { readRefusal } from '../api/problem.ts';
+import { readRefusal } from '../../api/problem.ts';
 
 /** Larger files are not collected here: they are written where the viewer says, as they come. */
 const MOST_COLLECTED_BYTES = 64 * 1024 * 1024;

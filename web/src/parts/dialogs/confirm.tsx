@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTexts } from '../texts/texts-provider.tsx';
-import { FailureNote } from './failure-note.tsx';
+import { useTexts } from '../../texts/texts-provider.tsx';
+import { FailureNote } from '../failure-note.tsx';
 
 /** Asks before something that cannot be taken back: the title and the button name what will happen. */
 export function Confirm({
