@@ -7,7 +7,7 @@ import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 
 type Import = Schema<'Import'>;
 
-export const IMPORT_COLORS: Record<Import['status'], string> = {
+const IMPORT_COLORS: Record<Import['status'], string> = {
   preparing: 'gray',
   running: 'blue',
   done: 'teal',

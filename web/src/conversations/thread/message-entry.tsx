@@ -25,7 +25,7 @@ const SHAPES: Record<Message['role'], string> = {
 };
 
 /** Where a message stands on the page, for links to it. */
-export const anchorOf = (id: string) => `message-${id}`;
+const anchorOf = (id: string) => `message-${id}`;
 
 /** A message of whomever: who, when, what, what it rests on and what came with it. */
 export const MessageEntry = memo(function MessageEntry({

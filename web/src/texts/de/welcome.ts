@@ -49,7 +49,6 @@ export const welcome: typeof english = {
     code: 'Code',
     start: 'Importieren',
     leave: 'Verwerfen',
-    steps: { file: 'Datei', map: 'Was wird was', import: 'Import' },
   },
   map: {
     title: 'Was wird was',

@@ -56,7 +56,6 @@ export const welcome = {
     code: 'Code',
     start: 'Import',
     leave: 'Discard',
-    steps: { file: 'File', map: 'What becomes what', import: 'Import' },
   },
   map: {
     title: 'What becomes what',
