@@ -98,6 +98,8 @@ function describePage(page: Page, context: BrowserContext): OpenPage {
           animations: 'disabled', // what moves after a change of the width has arrived
         });
       const size = page.viewportSize()!;
+      // What sticks to the top would stand in the middle of a picture of all.
+      if (part === 'all') await page.evaluate(() => window.scrollTo(0, 0));
       await take('light');
       await page.emulateMedia({ colorScheme: 'dark' });
       await take('dark');
