@@ -58,7 +58,7 @@ export async function openSite(settings: Record<string, string> = {}): Promise<F
   const server = await startTestServer(db.database, env);
   const workspaceId = await db.createWorkspace('faults');
   await plantRecords(db, workspaceId, { conversations: CONVERSATIONS, messagesEach: 20, bodyRepeats: 4 });
-  const headers = await server.authorize(workspaceId, ['ingest', 'export:create']);
+  const headers = await server.authorize(workspaceId, ['ingest', 'export:create', 'audit:read']);
   await plantFiles(server.url, headers);
   const folder = await mkdtemp(join(tmpdir(), 'convey-faults-'));
   const { fingerprint } = await server.installation.signingKeys.current();
