@@ -24,7 +24,8 @@ export function App() {
       <TextsProvider>
         <QueryClientProvider client={queryClient}>
           <NamedParts>
-            <Notifications position="bottom-right" />
+            {/* Menus open at the right. */}
+            <Notifications position="bottom-left" />
             <RouterProvider router={router} />
           </NamedParts>
         </QueryClientProvider>
