@@ -3,7 +3,6 @@ import { jsonWriters, type WriteField } from '../codecs.ts';
 import type { ListShape, RecordShape, RenderColumn } from '../record-format.ts';
 import type { RowView } from '../row-view.ts';
 import { type Constant, constantOf, writeConstant } from './constant.ts';
-import { writeJsonText } from './json-text.ts';
 
 const NULL = constantOf('null');
 
@@ -13,8 +12,6 @@ interface CompiledColumn {
   readonly prefix: Constant;
   readonly field: number;
   readonly write: WriteField;
-  /** Most values are text: called by name, its writer costs less than one of seven behind `write`. */
-  readonly isText: boolean;
 }
 
 interface RowPattern {
@@ -30,8 +27,6 @@ const MOST_PATTERNS = 4096;
 /** Columns compiled for one kind of row: everything between two values is one constant. */
 export interface ObjectTemplate {
   readonly columns: readonly CompiledColumn[];
-  /** The field of each column. */
-  readonly fields: Int32Array;
   /** Closes nested objects still open after the last column; the object itself stays open. */
   readonly closeNested: Constant;
   readonly closing: string;
@@ -83,12 +78,10 @@ export function compileObject(columns: readonly RenderColumn[], lead = '{'): Obj
       prefix: constantOf(before),
       field: column.field,
       write: jsonWriters[column.type],
-      isText: column.type === 'text',
     };
   });
   return {
     columns: compiled,
-    fields: Int32Array.from(columns, (column) => column.field),
     closeNested: constantOf('}'.repeat(open.length)),
     closing: '}'.repeat(open.length),
     byNulls: new Map(),
@@ -105,20 +98,20 @@ function claim(taken: Set<string>, path: string[]): void {
 
 /** Writes the columns of one row and leaves the object open. The hot loop of every JSON export. */
 export function writeObject(out: ByteTarget, template: ObjectTemplate, row: RowView): void {
-  const { fields } = template;
+  const { columns } = template;
   const { lengths } = row;
   // A field beyond the row would read as undefined and come out as an empty text: a lie, so it throws.
   if (lengths.length < template.fieldCount) throw new Error('The row has fewer fields than its shape.');
-  if (fields.length > MOST_MASKED) return writeColumns(out, template, row);
+  if (columns.length > MOST_MASKED) return writeColumns(out, template, row);
   let nulls = 0;
-  for (let i = 0; i < fields.length; i++) if ((lengths[fields[i] as number] as number) < 0) nulls |= 1 << i;
+  for (let i = 0; i < columns.length; i++) {
+    if ((lengths[(columns[i] as CompiledColumn).field] as number) < 0) nulls |= 1 << i;
+  }
   const { steps, tail } = template.byNulls.get(nulls) ?? compileNulls(template, nulls);
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] as CompiledColumn;
     writeConstant(out, step.prefix);
-    const { field } = step;
-    if (step.isText) writeJsonText(out, row.view, row.offsets[field] as number, lengths[field] as number);
-    else step.write(out, row, field);
+    step.write(out, row, step.field);
   }
   if (tail.length > 0) writeConstant(out, tail);
 }
