@@ -3,6 +3,8 @@ import type { ByteTarget } from '../byte-writer.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+/** Of each byte of a word. */
+const TOP_BITS = 0x80808080;
 
 /** Per byte: 0 = written as it is, else the letter after the backslash (`u` = \u00xx). RFC 8259 §7. */
 const ESCAPES = new Uint8Array(256);
@@ -52,14 +54,24 @@ function copyEscaped(
   while (i + 8 <= end) {
     const first = source.getInt32(i, true);
     const second = source.getInt32(i + 4, true);
-    if (((hasEscapes(first) | hasEscapes(second)) & 0x80808080) === 0) {
+    if (((hasEscapes(first) | hasEscapes(second)) & TOP_BITS) === 0) {
       target.setInt32(at, first, true);
       target.setInt32(at + 4, second, true);
       at += 8;
       i += 8;
-    } else {
-      for (const stop = i + 8; i < stop; i++) at = escapeByte(source.getUint8(i), target, at);
+      continue;
     }
+    if ((hasEscapes(first) & TOP_BITS) === 0) {
+      target.setInt32(at, first, true);
+      at += 4;
+      i += 4;
+    }
+    // One of the next four is written longer than it is; from behind it on, eight at a time again.
+    let before: number;
+    do {
+      before = at;
+      at = escapeByte(source.getUint8(i++), target, at);
+    } while (at === before + 1);
   }
   for (; i < end; i++) at = escapeByte(source.getUint8(i), target, at);
   return at;
@@ -68,13 +80,12 @@ function copyEscaped(
 /**
  * Sets the top bit of at least one byte exactly when a byte of the word is below 0x20, `"` or `\` (the
  * "determine if a word has a byte less than n / equal to n" of Bit Twiddling Hacks). The caller masks.
+ * With bit 1 turned over, the quote (0x22 → 0x20) and the controls are what is below 0x21: one test for both.
  */
 function hasEscapes(word: number): number {
-  const quote = word ^ 0x22222222;
+  const turned = word ^ 0x02020202;
   const backslash = word ^ 0x5c5c5c5c;
-  return (
-    ((word - 0x20202020) & ~word) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)
-  );
+  return ((turned - 0x21212121) & ~turned) | ((backslash - 0x01010101) & ~backslash);
 }
 
 function escapeByte(byte: number, target: DataView, at: number): number {
@@ -107,7 +118,7 @@ export function writeCompactJson(out: ByteTarget, source: DataView, start: numbe
   while (i < end) {
     if (isInString && i + 4 <= end) {
       const word = source.getInt32(i, true);
-      if ((quotesOrBackslashes(word) & 0x80808080) === 0) {
+      if ((quotesOrBackslashes(word) & TOP_BITS) === 0) {
         to.setInt32(at, word, true);
         at += 4;
         i += 4;
