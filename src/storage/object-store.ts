@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 import { ConveyError } from '../errors.ts';
 import { badKey, badRange } from './storage.errors.ts';
 
-/** Bytes on their way in: a stream, or anything that yields buffers. */
+/**
+ * Bytes on their way in: a stream, or anything that yields buffers. A store is done with a chunk before it asks for the
+ * next one, so that a source may use one piece of memory for all of them.
+ */
 export type ByteSource = AsyncIterable<Uint8Array> | Readable;
 
 export interface PutOptions {

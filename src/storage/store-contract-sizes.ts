@@ -67,6 +67,18 @@ export function checkSizes(current: () => ObjectStore): void {
     expect((await readAll(await store.open('k'))).equals(all)).toBe(true);
   });
 
+  test('a source may overwrite a chunk once it is asked for the next one', async () => {
+    const chunk = Buffer.alloc(MIB);
+    async function* overwriting() {
+      for (let number = 0; number < 12; number++) yield chunk.fill(number);
+    }
+    const { sizeBytes } = await current().put('overwritten', overwriting());
+    expect(sizeBytes).toBe(12 * MIB);
+    const bytes = await readAll(await current().open('overwritten'));
+    for (let number = 0; number < 12; number++)
+      expect(bytes.subarray(number * MIB, (number + 1) * MIB).every((byte) => byte === number)).toBe(true);
+  });
+
   test('64 MiB go in and come out in little memory', async () => {
     const store = current();
     const collectGarbage = garbageCollector();
