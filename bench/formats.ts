@@ -99,7 +99,7 @@ async function sendBy(database: BenchDatabase, { format, mode }: ExportRequest):
   const memory = new TreeMemory(child.pid);
   const start = performance.now();
   const query = new URLSearchParams({ format, ...(mode === undefined ? {} : { mode }) });
-  const reply = await fetch(`${url}/v1/conversations/export?${query}`, {
+  const reply = await fetch(`${url}/v1/conversations/export?${query.toString()}`, {
     headers: { authorization: `Bearer ${key}` },
   });
   if (!reply.ok) throw new Error(`the server answered ${reply.status}`);
