@@ -12,6 +12,9 @@ const texts = await Promise.all(
   pages.filter((name) => name.endsWith('.md')).map((name) => readFile(new URL(name, ROOT), 'utf8')),
 );
 const shown = new Set(texts.flatMap((text) => [...text.matchAll(SHOWN)].map(([, name]) => name)));
+const made = new Set(await readdir(FROM));
+const missing = [...shown].filter((name) => !made.has(`${name}-light.png`));
+if (missing.length > 0) throw new Error(`no picture was made of ${missing.join(', ')}`);
 await rm(TO, { recursive: true, force: true });
 await mkdir(TO);
 for (const name of shown) await copyFile(new URL(`${name}-light.png`, FROM), new URL(`${name}.png`, TO));
