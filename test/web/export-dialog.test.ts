@@ -59,6 +59,35 @@ async function partOf({ person }: Opened, { files }: ToldExport): Promise<Buffer
   return Buffer.from(await reply.arrayBuffer());
 }
 
+test('a double click on “Export” orders one export', async () => {
+  const open = await openAs('owner');
+  const orders: string[] = [];
+  open.page.on('request', (request) => {
+    if (request.method() === 'POST' && new URL(request.url()).pathname === '/v1/exports')
+      orders.push(request.url());
+  });
+  const dialog = await openDialog(open);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).dblclick();
+  await open.page.getByText('The export is on its way').waitFor();
+  expect(orders).toHaveLength(1);
+});
+
+test('without a network the order fails at once, and is not made later', async () => {
+  const open = await openAs('owner');
+  const dialog = await openDialog(open);
+  await open.context.setOffline(true);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByRole('alert').waitFor();
+  let orders = 0;
+  open.page.on('request', (request) => {
+    if (request.method() === 'POST' && new URL(request.url()).pathname === '/v1/exports') orders++;
+  });
+  await open.context.setOffline(false);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await open.visit('/exports');
+  expect(orders).toBe(0);
+});
+
 describe('formats', () => {
   const text = (bytes: Buffer) => bytes.toString('utf8');
   const checks: Record<string, { choose: string; check: (bytes: Buffer) => void }> = {

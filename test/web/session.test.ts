@@ -136,6 +136,23 @@ test('a new password by a link: asked for, set, and old sessions are over', asyn
   await page.getByRole('button', { name: 'Send the link' }).waitFor();
 });
 
+test('whose session ended somewhere else signs in again and is where they were', async () => {
+  const { email } = await newUser('owner');
+  const { page, context, visit } = await site.open();
+  await page.goto('/sign-in');
+  await signIn(page, email);
+  await page.getByRole('button', { name: 'Ada Byron' }).waitFor();
+  await visit('/settings/data-export');
+  await context.clearCookies();
+  // Several requests are refused at once.
+  await page.getByRole('button', { name: 'More choices … for Conversations and messages' }).click();
+  await page.getByText('Your session has ended').waitFor();
+  expect(new URL(page.url()).searchParams.get('next')).toBe('/settings/data-export');
+  await signIn(page, email);
+  await page.getByRole('heading', { name: 'Data export' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/settings/data-export');
+});
+
 test('an invitation makes an account for somebody new, who is then in the workspace as what they were invited', async () => {
   const email = `${newId('usr')}@example.com`;
   const { link } = await invite(email);

@@ -8,10 +8,12 @@ const mayPass = (error: unknown) => !(error instanceof RefusedError) || error.st
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       retry: (failures, error) => failures < 2 && mayPass(error),
       throwOnError: false,
     },
-    mutations: { retry: false },
+    // Nothing waits for a network to come back and is done then, when nobody expects it any more.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

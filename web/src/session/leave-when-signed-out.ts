@@ -7,7 +7,9 @@ export function leaveWhenSignedOut(queries: QueryClient, router: AnyRouter): voi
   const look = (error: unknown) => {
     const { matches, location } = router.state;
     const isForSignedIn = matches.some(({ routeId }) => routeId.startsWith('/signed-in'));
-    if (codeOf(error) !== 'access.unauthenticated' || !isForSignedIn) return;
+    // Several are refused at once: the first has left already, while the page that asked is still the one that is shown.
+    if (codeOf(error) !== 'access.unauthenticated' || !isForSignedIn || location.pathname === '/sign-in')
+      return;
     queries.clear();
     void router.navigate({ to: '/sign-in', search: { next: location.href, told: 'ended' } });
   };

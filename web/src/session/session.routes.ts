@@ -18,7 +18,7 @@ const signIn = createRoute({
   // Each is named even where it is not taken: what is left out here would stay as the address has it.
   validateSearch: ({ next, error, told: what }): SignInSearch => ({
     // Only to our own pages.
-    next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined,
+    next: typeof next === 'string' && /^\/(?![/\\]|sign-in)/.test(next) ? next : undefined,
     error: typeof error === 'string' && /^[\w.]+$/.test(error) ? error : undefined,
     told: told.find((one) => one === what),
   }),

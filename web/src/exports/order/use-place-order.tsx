@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { changesOf, type Order } from './export-order.ts';
@@ -43,13 +44,23 @@ export function usePlaceOrder(rerunOf: string | undefined, onPlaced: () => void)
     void queries.invalidateQueries({ queryKey: ['get', '/v1/exports'] });
     onPlaced();
   };
-  const create = $api.useMutation('post', '/v1/exports', { onSuccess });
-  const rerun = $api.useMutation('post', '/v1/exports/{id}/rerun', { onSuccess });
+  // At once: of a double click the second comes before anything was drawn anew.
+  const isPlacing = useRef(false);
+  const options = {
+    onSuccess,
+    onSettled: () => {
+      isPlacing.current = false;
+    },
+  };
+  const create = $api.useMutation('post', '/v1/exports', options);
+  const rerun = $api.useMutation('post', '/v1/exports/{id}/rerun', options);
   return {
-    place: (order: Order) =>
-      rerunOf === undefined
-        ? create.mutate({ body: order })
-        : rerun.mutate({ params: { path: { id: rerunOf } }, body: changesOf(order) }),
+    place: (order: Order) => {
+      if (isPlacing.current) return;
+      isPlacing.current = true;
+      if (rerunOf === undefined) create.mutate({ body: order });
+      else rerun.mutate({ params: { path: { id: rerunOf } }, body: changesOf(order) });
+    },
     isPending: create.isPending || rerun.isPending,
     error: create.error ?? rerun.error,
   };
