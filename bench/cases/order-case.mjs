@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { args, tell } from './child.mjs';
 
-const headers = { authorization: `Bearer ${args.key}`, 'content-type': 'application/json' };
+const headers = { authorization: `Bearer ${args.key}` };
 const exportsUrl = `${args.url}/v1/exports`;
 const LOOK_EVERY_MS = 250;
 
@@ -20,6 +20,7 @@ tell({ finished });
 async function make() {
   const { job_id: id } = await ask(exportsUrl, {
     method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ kind: 'conversations', format: 'ndjson' }),
   });
   for (;;) {
@@ -37,7 +38,7 @@ async function make() {
 }
 
 async function ask(url, options = {}) {
-  const reply = await fetch(url, { ...options, headers });
+  const reply = await fetch(url, { headers, ...options });
   if (!reply.ok) throw new Error(`${url} answered ${reply.status}: ${await reply.text()}`);
   return reply.json();
 }
