@@ -66,13 +66,35 @@ function coversAudiences(principal: Principal, { audiences }: ExportPlan): boole
   return (audiences ?? null) !== null && audiences!.every((audience) => mine.includes(audience));
 }
 
-/** Which exports a principal's list shows: `onlyOf` its own, and only those within its audiences. */
-export function listReach(principal: Principal): {
-  onlyOf: string | undefined;
-  audiences: readonly string[] | undefined;
-} {
+/** Which exports a list shows. */
+export interface ListReach {
+  /** Id of the one whose exports they are; undefined: everybody's. */
+  onlyOf?: string | undefined;
+  /** Only exports that hold no other audiences than these. */
+  audiences?: readonly string[] | undefined;
+}
+
+/** Which exports a principal's list shows: its own, if not all, and only those within its audiences. */
+export function listReach(principal: Principal): ListReach {
   return {
     onlyOf: can(principal, 'export.read_others') ? undefined : principal.id,
     audiences: scopeOf(principal).audiences,
   };
+}
+
+/**
+ * The same as SQL, in which two parameters are the values that `reachValues` gives.
+ * @param first number of the first of them
+ * @param exports the table's name or alias
+ */
+export function reachSql(first: number, exports = 'exports'): string {
+  const [onlyOf, audiences] = [`$${first}`, `$${first + 1}`];
+  const held = `${exports}.plan -> 'audiences'`;
+  return `(${onlyOf}::text is null or ${exports}.requested_by ->> 'id' = ${onlyOf})
+    and (${audiences}::jsonb is null or (jsonb_typeof(${held}) = 'array' and ${held} <@ ${audiences}))`;
+}
+
+/** The values of `reachSql`. */
+export function reachValues({ onlyOf, audiences }: ListReach): [string | null, string | null] {
+  return [onlyOf ?? null, audiences === undefined ? null : JSON.stringify(audiences)];
 }

@@ -1,17 +1,14 @@
 import type { Database } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
+import { type ListReach, reachSql, reachValues } from '../export-reach.ts';
 import type { ExportKind } from '../plan-export.ts';
 import { asItStands, type ExportRow, type ExportStatus, SELECT_EXPORTS } from './find-export.ts';
 
 /** Which exports of a workspace, and how many. */
-export interface ListedExports {
+export interface ListedExports extends ListReach {
   limit: number;
   /** The last of the page before. */
   before?: { createdMicros: string; id: string } | undefined;
-  /** Id of the one whose exports are listed; undefined: everybody's. */
-  onlyOf?: string | undefined;
-  /** Only exports that hold no other audiences than these. */
-  audiences?: readonly string[] | undefined;
   /** Only those that wait, run, or have ended within so many seconds. */
   activeWithin?: number | undefined;
   /** Only those that are so now. */
@@ -26,14 +23,13 @@ const LONGEST_ACTIVE = '7 days';
 export async function listExports(
   database: Database,
   scope: Scope,
-  { limit, before, onlyOf, audiences, activeWithin, statuses, kinds }: ListedExports,
+  { limit, before, activeWithin, statuses, kinds, ...reach }: ListedExports,
 ): Promise<ExportRow[]> {
   const rows = await database.inScope(scope, (transaction) =>
     transaction.query<ExportRow>(
       `${SELECT_EXPORTS}
           and ($3::bigint is null or (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
-          and ($5::text is null or requested_by ->> 'id' = $5)
-          and ($6::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $6))
+          and ${reachSql(5)}
           and ($7::bigint is null or (created_at > now() - interval '${LONGEST_ACTIVE}'
                and (status in ('queued', 'running') or finished_at > now() - $7 * interval '1 second')))
           and ($8::text[] is null or case when is_kept and status = 'ready' and expires_at <= now() then 'expired'
@@ -45,8 +41,7 @@ export async function listExports(
         limit,
         before?.createdMicros ?? null,
         before?.id ?? null,
-        onlyOf ?? null,
-        audiences === undefined ? null : JSON.stringify(audiences),
+        ...reachValues(reach),
         activeWithin ?? null,
         statuses ?? null,
         kinds ?? null,

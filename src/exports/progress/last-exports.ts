@@ -1,7 +1,7 @@
 import { can, type Principal } from '../../access/principal.ts';
 import type { Database } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
-import { listReach, permissionOfKind } from '../export-reach.ts';
+import { listReach, permissionOfKind, reachSql, reachValues } from '../export-reach.ts';
 import type { ExportFormat, ExportKind } from '../plan-export.ts';
 
 /** Exports of much at once; one conversation or one person leaves these times alone (H-11). */
@@ -27,10 +27,7 @@ export async function listLastExports(
   principal: Principal,
 ): Promise<LastExport[]> {
   const kinds = bulkKinds.filter((kind) => can(principal, permissionOfKind[kind]));
-  const { onlyOf, audiences } = listReach(principal);
-  const mine = `e.workspace_id = $1 and e.kind = wanted.kind
-    and ($3::text is null or e.requested_by ->> 'id' = $3)
-    and ($4::jsonb is null or (jsonb_typeof(e.plan -> 'audiences') = 'array' and e.plan -> 'audiences' <@ $4))`;
+  const mine = `e.workspace_id = $1 and e.kind = wanted.kind and ${reachSql(3, 'e')}`;
   return database.inScope(scope, (transaction) =>
     transaction.query<LastExport>(
       `select wanted.kind, made.made, downloaded.downloaded
@@ -47,7 +44,7 @@ export async function listLastExports(
              from exports e where ${mine} and e.last_downloaded_at is not null
             order by e.last_downloaded_at desc, e.id desc limit 1) downloaded on true
         order by wanted.place`,
-      [scope.workspaceId, kinds, onlyOf ?? null, audiences === undefined ? null : JSON.stringify(audiences)],
+      [scope.workspaceId, kinds, ...reachValues(listReach(principal))],
     ),
   );
 }

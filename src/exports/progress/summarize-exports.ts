@@ -1,7 +1,7 @@
 import type { Database } from '../../database/connect.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { Principal } from '../../access/principal.ts';
-import { listReach } from '../export-reach.ts';
+import { listReach, reachSql, reachValues } from '../export-reach.ts';
 import { type ExportRow, SELECT_EXPORTS } from '../keep/find-export.ts';
 
 /** What was exported on one day. */
@@ -24,9 +24,8 @@ const MOST_LISTED = 5;
 const DAY_MS = 86_400_000;
 /** Clocks differ by whole quarters of an hour: counted by them, any zone's days can be put together. */
 const QUARTER = '15 minutes';
-/** After `$1`, the workspace: how far the principal's list goes. */
-const WITHIN_REACH = `($2::text is null or requested_by ->> 'id' = $2)
-    and ($3::jsonb is null or (jsonb_typeof(plan -> 'audiences') = 'array' and plan -> 'audiences' <@ $3))`;
+/** After `$1`, the workspace. */
+const WITHIN_REACH = reachSql(2);
 const STOOD = `status in ('ready', 'expired')`;
 
 /**
@@ -40,11 +39,9 @@ export async function summarizeExports(
   { days, timeZone, now }: { days: number; timeZone: string; now: Date },
 ): Promise<ExportSummary> {
   const calendar = listDays(days, timeZone, now);
-  const reach = listReach(principal);
   // A day more, since the first one can have begun a day before by our clock.
   const since = new Date(now.getTime() - (days + 1) * DAY_MS);
-  const audiences = reach.audiences === undefined ? null : JSON.stringify(reach.audiences);
-  const values = [scope.workspaceId, reach.onlyOf ?? null, audiences];
+  const values = [scope.workspaceId, ...reachValues(listReach(principal))];
   const { quarters, expiring } = await database.inScope(scope, async (transaction) => ({
     quarters: await transaction.query<Quarter>(
       `select date_bin('${QUARTER}', created_at, timestamptz 'epoch') as at, requested_by as by,
