@@ -185,8 +185,9 @@ describe('a worker', () => {
     const reason = await new Promise<Error>((resolve) => {
       startWorker({
         run: async (job, signal) => {
+          const aborted = new Promise((told) => signal.addEventListener('abort', told, { once: true }));
           await test.database.inSystem((transaction) => cancelJob(transaction, 'export', job.subjectId));
-          await new Promise((aborted) => signal.addEventListener('abort', aborted, { once: true }));
+          await aborted;
           await end(job, 'cancelled');
           resolve(signal.reason as Error);
         },
