@@ -6,12 +6,12 @@ import { checkContents } from './harness/check-contents.ts';
 import { expectedCounts } from './harness/expected-counts.ts';
 import { exportCases } from './harness/export-cases.ts';
 import { compareFloors, describeFloor } from './harness/floors.ts';
-import { measureCase } from './harness/measure-case.ts';
+import { type Contender, measureCase } from './harness/measure-case.ts';
 import { contendersOf } from './harness/measure-exports.ts';
 import { ingestContenders, removeIngestFiles } from './harness/measure-ingest.ts';
 import { measureFirstByte, measureSmallRequests } from './harness/measure-service.ts';
 import { type BenchOptions, readOptions } from './harness/options.ts';
-import { type BenchResults, describeRun, type SizeResult } from './harness/results.ts';
+import { type BenchResults, describeRun, putCase, readEarlier, sizeOf } from './harness/results.ts';
 import { buildDist } from './harness/run-child.ts';
 import { renderReport, writeReport } from './harness/write-report.ts';
 import { hasPsql } from './peers/run-psql.ts';
@@ -28,7 +28,8 @@ async function measure(
   save: (results: BenchResults) => Promise<void>,
 ): Promise<BenchResults> {
   const isPsqlThere = await hasPsql();
-  const results: BenchResults = { ...describeRun(server.version, options.runs), sizes: [] };
+  const head = describeRun(server.version, options.runs);
+  const results = options.adds ? await readEarlier(options.output ?? RESULTS, head) : { ...head, sizes: [] };
   for (const share of options.hasTenth ? [1, 10] : [1])
     await measureSize(server, options, share, isPsqlThere, results, () => save(results));
   return results;
@@ -47,12 +48,13 @@ async function measureSize(
   const isWanted = (name: string) => only === undefined || only.has(name);
   process.stderr.write(`${conversations} conversations\n`);
   const database = await ensureWorkspace(server, conversations);
-  const result: SizeResult = { conversations, expected: expectedCounts(conversations), cases: [] };
-  results.sizes.push(result);
+  const result = sizeOf(results, { conversations, expected: expectedCounts(conversations) });
+  const measureNow = async (name: string, contenders: Contender[]) =>
+    putCase(result, await measureCase(name, contenders, runs));
   for (const one of exportCases) {
     if (!isWanted(one.name)) continue;
     const contenders = contendersOf(one, server, database, isPsqlThere);
-    result.cases.push(await measureCase(one.name, contenders, runs));
+    await measureNow(one.name, contenders);
     await save();
   }
   if (isWanted('first-byte')) result.first_byte = await measureFirstByte(server, database, runs);
@@ -62,7 +64,7 @@ async function measureSize(
   if (isWanted('ingest')) {
     const size = Math.floor(options.ingestConversations / share);
     const contenders = await ingestContenders(server, await ensureWorkspace(server, size), isPsqlThere);
-    result.cases.push(await measureCase('ingest', contenders, runs));
+    await measureNow('ingest', contenders);
     await removeIngestFiles(server, size);
     await save();
   }

@@ -113,7 +113,12 @@ export async function createApp(
         targets: { allow: config.webhookAllow, resolve: resolveHost },
       }),
       deliveryRoutes({ database }),
-      mailRoutes({ database, sealedTexts: installation.sealedTexts, publicUrl: config.publicUrl }),
+      mailRoutes({
+        database,
+        sealedTexts: installation.sealedTexts,
+        mailer: installation.mailer,
+        publicUrl: config.publicUrl,
+      }),
       noticeRoutes({ database }),
       (app) => registerIngestRoutes(app, ingestDependencies),
       (app) => registerImportRoutes(app, { ...ingestDependencies, uploads: uploadsOf(config) }),

@@ -8,6 +8,9 @@ import {
 } from '@mantine/core';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { type Language, languages } from '../src/texts/choose-language.ts';
+import { translate } from '../src/texts/translate.ts';
+import type { ObjectSchema, ValueSchema } from './src/api/json-schema.ts';
 import { theme } from './src/app/theme.ts';
 
 const SERVER = 'http://localhost:4400';
@@ -55,21 +58,44 @@ function adoptedStyles(): Plugin {
 const API = new URL('../docs/generated/openapi.json', import.meta.url);
 const SCHEMA = 'virtual:api-schema/';
 
-/** Shapes of the API as values: forms are made from them, so that they ask for what the server takes. */
+const TEXTS = 'virtual:api-texts/';
+
+/**
+ * Shapes of the API as values: forms are made from them, so that they ask for what the server takes. Beside them what
+ * they say of their properties in other languages than English, from the server's own catalogue.
+ */
 function apiSchemas(): Plugin {
+  const isOurs = (id: string) => id.startsWith(SCHEMA) || id.startsWith(TEXTS);
   return {
     name: 'api-schemas',
-    resolveId: (id) => (id.startsWith(SCHEMA) ? `\0${id}` : undefined),
+    resolveId: (id) => (isOurs(id) ? `\0${id}` : undefined),
     async load(id) {
-      if (!id.startsWith(`\0${SCHEMA}`)) return undefined;
-      const { components } = JSON.parse(await readFile(API, 'utf8')) as {
-        components: { schemas: Record<string, object> };
-      };
-      const schema = components.schemas[id.slice(SCHEMA.length + 1)];
-      if (schema === undefined) throw new Error(`the API has no schema ${id}`);
-      return `export default ${JSON.stringify(schema)}`;
+      const ours = id.slice(1);
+      if (!id.startsWith('\0') || !isOurs(ours)) return undefined;
+      if (ours.startsWith(SCHEMA))
+        return `export default ${JSON.stringify(await readSchema(ours.slice(SCHEMA.length)))}`;
+      const { properties } = await readSchema(ours.slice(TEXTS.length));
+      return `export default ${JSON.stringify(sayElsewhere(Object.values(properties)))}`;
     },
   };
+}
+
+async function readSchema(name: string): Promise<ObjectSchema> {
+  const { components } = JSON.parse(await readFile(API, 'utf8')) as {
+    components: { schemas: Record<string, ObjectSchema> };
+  };
+  const schema = components.schemas[name];
+  if (schema === undefined) throw new Error(`the API has no schema ${name}`);
+  return schema;
+}
+
+/** Language → what is said in English → the same in that language. */
+function sayElsewhere(schemas: readonly ValueSchema[]): Record<string, Record<string, string>> {
+  const said = schemas.flatMap(({ description }) => description ?? []);
+  const inLanguage = (language: Language) =>
+    Object.fromEntries(said.map((sentence) => [sentence, translate(sentence, language)]));
+  const others = languages.filter((language) => language !== 'en');
+  return Object.fromEntries(others.map((language) => [language, inLanguage(language)]));
 }
 
 /**

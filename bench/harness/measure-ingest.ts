@@ -36,7 +36,7 @@ export async function ingestContenders(
   };
   const ours: Contender = {
     key: 'ours',
-    label: 'ingest of NDJSON',
+    label: `ingest of NDJSON, ${database.conversations.toLocaleString('en')} conversations`,
     role: 'ours',
     run: async () => {
       const { runtimeUrl: databaseUrl, workspaceId } = await fresh();

@@ -6,6 +6,7 @@ const HELP = `npm run bench -- [options]
   --runs N            measured runs of each case; default 5
   --only a,b          only these cases
   --no-tenth          not also at a tenth of the size
+  --add               keep what the results have and put this run's cases among it, in place of the same ones
   --ingest N          conversations that are ingested; default as --conversations
   --seconds N         length of each small-request run; default 10 (2 for small sizes)
   --home DIR          keep the embedded database there and use what it holds already
@@ -22,6 +23,7 @@ export interface BenchOptions {
   runs: number;
   only: ReadonlySet<string> | undefined;
   hasTenth: boolean;
+  adds: boolean;
   ingestConversations: number;
   seconds: number;
   homeDir: string | undefined;
@@ -44,6 +46,7 @@ export function readOptions(args: string[]): BenchOptions {
       runs: { type: 'string', default: '5' },
       only: { type: 'string' },
       'no-tenth': { type: 'boolean', default: false },
+      add: { type: 'boolean', default: false },
       ingest: { type: 'string' },
       seconds: { type: 'string' },
       home: { type: 'string' },
@@ -61,6 +64,7 @@ export function readOptions(args: string[]): BenchOptions {
     conversations,
     runs: whole('--runs', values.runs),
     only: values.only === undefined ? undefined : new Set(values.only.split(',')),
+    adds: values.add,
     hasTenth: !values['no-tenth'] && conversations >= LEAST_WITH_TENTH,
     ingestConversations: whole('--ingest', values.ingest ?? values.conversations),
     seconds: whole('--seconds', values.seconds ?? (conversations >= LARGE ? '10' : '2')),

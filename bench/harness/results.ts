@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { BackendMemory } from './sample-backends.ts';
 import type { ExpectedCounts } from './expected-counts.ts';
@@ -18,14 +19,20 @@ export interface Series {
   backends?: BackendMemory;
 }
 
+/** When and of what something was measured, where the results were put together from several runs (`--add`). */
+interface Measured {
+  at?: string;
+  commit?: string;
+}
+
 /** A case at one size, by contender. */
-export interface CaseResult {
+export interface CaseResult extends Measured {
   name: string;
   contenders: Record<string, Series | { label: string; skipped: string }>;
 }
 
 /** What a small request or a first byte took. */
-export interface Latencies {
+export interface Latencies extends Measured {
   runs_ms: number[];
   median_ms: number;
 }
@@ -40,7 +47,7 @@ export interface SizeResult {
    * p95 of each run; `busy`: during a direct reply, `kept`: during a kept export, `control`: beside processes that spin
    * at the lowest priority, without an export.
    */
-  small_requests?: {
+  small_requests?: Measured & {
     idle: Latencies;
     busy: Latencies;
     /** Results of before it was measured lack it. */
@@ -60,6 +67,43 @@ export interface BenchResults {
   machine: { cpu: string; cores: number; memory_gb: number; platform: string };
   runs: number;
   sizes: SizeResult[];
+}
+
+/**
+ * The results that a run adds to: those of an earlier run on the same programs, with the head of this one. What is kept
+ * of it says when and at which commit it was measured.
+ * @throws where there are none, or not such
+ */
+export async function readEarlier(file: string, head: Omit<BenchResults, 'sizes'>): Promise<BenchResults> {
+  const earlier = JSON.parse(await readFile(file, 'utf8')) as BenchResults;
+  for (const part of ['runs', 'node', 'postgres'] as const)
+    if (earlier[part] !== head[part])
+      throw new Error(`${file}: ${part} is ${earlier[part]}, not ${head[part]}: measure everything anew`);
+  for (const { cases, first_byte: first, small_requests: small } of earlier.sizes)
+    for (const one of [...cases, first, small])
+      if (one !== undefined)
+        Object.assign(one, { at: one.at ?? earlier.at, commit: one.commit ?? earlier.commit });
+  return { ...head, sizes: earlier.sizes };
+}
+
+/** The results of a size, to be filled; those of the same case are replaced. */
+export function sizeOf(
+  results: BenchResults,
+  made: Pick<SizeResult, 'conversations' | 'expected'>,
+): SizeResult {
+  const found = results.sizes.find(({ conversations }) => conversations === made.conversations);
+  if (found !== undefined) return found;
+  const size: SizeResult = { ...made, cases: [] };
+  results.sizes.push(size);
+  results.sizes.sort((a, b) => b.conversations - a.conversations);
+  return size;
+}
+
+/** Puts a case among those of its size, in place of an earlier measurement. */
+export function putCase({ cases }: SizeResult, made: CaseResult): void {
+  const index = cases.findIndex(({ name }) => name === made.name);
+  if (index === -1) cases.push(made);
+  else cases[index] = made;
 }
 
 /** The head of a result: where and with what it was measured. */

@@ -50,6 +50,7 @@ function renderSize(size: SizeResult, tenth: SizeResult | undefined): string {
   const lines = [
     `### ${number(conversations)} conversations, ${number(conversations * 10)} messages`,
     table([COLUMNS, ...rows]),
+    ...older(size),
     ...(first === undefined ? [] : [`First byte of a direct reply: ${first.median_ms.toFixed(0)} ms.`]),
     ...(small === undefined
       ? []
@@ -58,6 +59,20 @@ function renderSize(size: SizeResult, tenth: SizeResult | undefined): string {
         ]),
   ];
   return lines.join('\n\n');
+}
+
+/** What an earlier run measured, and at which commit. */
+function older({ cases, first_byte: first, small_requests: small }: SizeResult): string[] {
+  const named = [
+    ...cases,
+    { name: 'first-byte', commit: first?.commit },
+    { name: 'small-requests', commit: small?.commit },
+  ];
+  const commits = new Set(named.flatMap(({ commit }) => commit ?? []));
+  return [...commits].map((one) => {
+    const names = named.filter(({ commit }) => commit === one).map(({ name }) => name);
+    return `Measured at commit ${one}: ${names.join(', ')}.`;
+  });
 }
 
 function rowOf(

@@ -74,7 +74,7 @@ const table = (head: string[], rows: string[][]) =>
 
 function errorPage(): string {
   const rows = listErrorKinds().map(({ code, status, title }) => [`\`${code}\``, String(status), title]);
-  return `# Errors\n\n${MADE}\nCodes are stable for ever.\n\n${table(['code', 'status', 'what happened'], rows)}`;
+  return `# Errors\n\n${MADE}\nCodes are stable for ever; [how a refusal looks, and its title in other languages](../languages.md).\n\n${table(['code', 'status', 'what happened'], rows)}`;
 }
 
 function profilePage(): string {

@@ -139,7 +139,7 @@ export const serverSettings: Settings<ServerSettings> = {
   },
   productName: {
     environmentName: 'CONVEY_PRODUCT_NAME',
-    doc: 'First part of the names of exported files.',
+    doc: 'First part of the names of exported files, where a workspace’s brand has no name.',
     fallback: 'convey',
     ...matching(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, '1 to 40 lower-case letters, digits and hyphens'),
   },

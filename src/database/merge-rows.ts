@@ -46,14 +46,16 @@ export class BrokenOrderError extends Error {
  *
  * One stream may feed several neighbouring lists: items of its first list are written as they come, those of
  * the others are set aside, rendered, until it is their turn.
+ *
+ * @param counts what came so far, for whoever looks meanwhile; it is the result in the end
  */
 export async function mergeRows(
   records: CopyRows,
   children: readonly { rows: CopyRows; feeds: readonly ListFeed[] }[],
   receiver: MergeReceiver,
   pace: MergePace,
+  counts: MergeCounts = { records: 0, items: [] },
 ): Promise<MergeCounts> {
-  const counts: MergeCounts = { records: 0, items: [] };
   for (const { feeds } of children) for (const { list } of feeds) counts.items[list] = 0;
   const heads = children.map(({ rows, feeds }) => new Head(rows, feeds));
   for (;;) {

@@ -1,3 +1,5 @@
+import { readBrand } from '../access/brand/brand.ts';
+import { productNameOf } from '../access/brand/product-name.ts';
 import type { JsonObject } from '../canonical-json.ts';
 import { type AuditEvent, recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
@@ -139,6 +141,7 @@ function keptFor({ keepDays }: ExportRequest, usualMs: number, mostMs: number): 
 
 /**
  * The plan that a request becomes when it is accepted.
+ * @param productName where the workspace's brand has no name
  * @throws exports.not_found when the workspace is gone
  */
 export async function freezePlan(
@@ -155,7 +158,13 @@ export async function freezePlan(
     [workspaceId],
   );
   if (workspace === undefined) throw new ConveyError(unknownRecord);
-  return planExport(request, { workspace, productName, includeInternal, audiences });
+  const brand = await readBrand(transaction, workspaceId);
+  return planExport(request, {
+    workspace,
+    productName: productNameOf(brand, productName),
+    includeInternal,
+    audiences,
+  });
 }
 
 /** An audit event about an export; `details` never hold personal data. */

@@ -12,6 +12,7 @@ import { findStyle } from './documents/find-style.ts';
 import { exportFileName, type ExportPlan, isZipped } from './plan-export.ts';
 import type { RenderJob, RenderResult } from './render/render-files.ts';
 import type { RenderThreads } from './render/render-threads.ts';
+import type { RenderProgress } from './render/tell-progress.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { AcceptedExport } from './request-export.ts';
 
@@ -31,7 +32,7 @@ export interface RunWatch {
   signal: AbortSignal;
   /** Bytes on the disk so far. */
   onWritten?: (bytes: number) => void;
-  onProgress?: (records: number, stage: string) => void;
+  onProgress?: (progress: RenderProgress) => void;
   onBackends?: (pids: readonly number[]) => void;
 }
 
@@ -70,9 +71,9 @@ export async function runExport(
         {
           signal: output.signal,
           onWritten: (bytes) => output.onWritten?.(bytes),
-          onProgress: (records, stage) => {
-            setStage(stage);
-            output.onProgress?.(records, stage);
+          onProgress: (progress) => {
+            setStage(progress.stage);
+            output.onProgress?.(progress);
           },
           onBackends: (pids) => output.onBackends?.(pids),
         },

@@ -64,6 +64,8 @@ export interface OutputPace {
 export interface RecordFormat {
   /** Set where rows wait in the format itself, before they come to its writer. */
   readonly pace?: OutputPace;
+  /** Set where records become documents: the documents that are done, and the rows, items among them, that are in them. */
+  readonly done?: { readonly documents: number; readonly records: number };
   /** What it had to change so far. */
   readonly warnings?: readonly FormatWarning[];
   /** `head` goes in front where the format has a place for it. */

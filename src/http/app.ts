@@ -13,6 +13,7 @@ import { answerClientError } from './answer-client-error.ts';
 import { registerHealth } from './health.routes.ts';
 import { measureRequests } from './measure-requests.ts';
 import { repeatSafely } from './idempotency/repeat-safely.ts';
+import { speakLanguages } from './speak-languages.ts';
 import { limitRequests } from './rate-limits/limit-requests.ts';
 import { Metrics } from './metrics.ts';
 import { registerMetrics } from './metrics.routes.ts';
@@ -120,6 +121,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   deps.guard(app);
   limitRequests(app, deps);
   repeatSafely(app, deps);
+  speakLanguages(app);
   installBodyParsers(app);
   await answerNotFound(app, deps.webDir);
   await describeRoutes(app, deps);

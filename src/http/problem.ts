@@ -10,6 +10,8 @@ import {
   tooSlow,
   unsupportedMediaType,
 } from './http.errors.ts';
+import { type Say, sentence } from './sentence.ts';
+import { speechFor } from './speak-languages.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -17,7 +19,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const problemSchema = z
   .object({
     type: z.url().describe('Address of the page that explains this code.'),
-    title: z.string().describe('What happened and what to do, the same for every case of this code.'),
+    title: sentence().describe('What happened and what to do, the same for every case of this code.'),
     status: z.int().describe('The HTTP status again.'),
     detail: z.string().optional().describe('What was wrong this time.'),
     instance: z.string().describe('Names this one occurrence.'),
@@ -36,7 +38,7 @@ export const problemSchema = z
       .describe('Each thing that was wrong.'),
     action: z
       .object({
-        title: z.string().describe('For a button.'),
+        title: sentence().describe('For a button.'),
         method: z.enum(['GET', 'POST']),
         href: z.string().describe('Path on this server.'),
       })
@@ -75,18 +77,28 @@ function asConveyError(error: unknown): ConveyError {
   });
 }
 
-/** The problem document of an error. */
-export function toProblem(error: ConveyError, publicUrl: string, requestId: string): Problem {
+/**
+ * The problem document of an error. What was wrong this time is in English: it is made of what came.
+ * @param say says its title; as it is unless given
+ */
+export function toProblem(
+  error: ConveyError,
+  publicUrl: string,
+  requestId: string,
+  say: Say = (title) => title,
+): Problem {
   return {
     type: `${publicUrl}/problems/${error.code}`,
-    title: error.kind.title,
+    title: say(error.kind.title),
     status: error.kind.status,
     ...(error.detail !== undefined && { detail: error.detail }),
     instance: `urn:convey:request:${requestId}`,
     code: error.code,
     request_id: requestId,
     ...(error.fields.length > 0 && { errors: error.fields }),
-    ...(error.action !== undefined && { action: error.action }),
+    ...(error.action !== undefined && {
+      action: { ...error.action, title: say(error.action.title) },
+    }),
   };
 }
 
@@ -136,7 +148,7 @@ export function sendProblem(
   reply.header('cache-control', 'no-store');
   if ([429, 503].includes(error.kind.status) && !reply.hasHeader('retry-after'))
     reply.header('retry-after', '5');
-  const problem = toProblem(error, publicUrl, request.id);
+  const problem = toProblem(error, publicUrl, request.id, speechFor(request, reply).say);
   // As bytes: given a string, Fastify would add a charset that the media type does not have.
   reply
     .code(error.kind.status)

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { ConveyError, type ErrorKind, listErrorKinds } from '../errors.ts';
+import type { Language } from '../texts/choose-language.ts';
 import { noSuchRoute } from './http.errors.ts';
 import type { App } from './route-config.ts';
+import { sentence } from './sentence.ts';
+import { speechFor } from './speak-languages.ts';
 
 const kindSchema = z
-  .object({ type: z.url(), code: z.string(), status: z.int(), title: z.string() })
+  .object({ type: z.url(), code: z.string(), status: z.int(), title: sentence() })
   .meta({ id: 'ProblemKind', description: 'A kind of error.' });
 
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${title}</title>\n${body}</html>\n`;
+function page(language: Language, title: string, body: string): string {
+  return `<!doctype html>\n<html lang="${language}"><meta charset="utf-8"><title>${title}</title>\n${body}</html>\n`;
 }
 
 /** A page for every error code: what `type` in a problem document leads to. JSON where that is asked for. */
@@ -57,8 +60,10 @@ export function registerProblemPages(app: App, publicUrl: string): void {
       if (!request.headers.accept?.includes('text/html')) {
         return reply.type('application/json').send(describe(kind));
       }
-      const body = `<h1>${kind.code}</h1>\n<p>${escapeHtml(kind.title)}</p>\n<p>HTTP status ${kind.status}. <a href="/problems">All codes</a></p>\n`;
-      return reply.type('text/html; charset=utf-8').send(page(kind.code, body));
+      const { language, say } = speechFor(request, reply);
+      const status = say(`HTTP status ${kind.status}.`);
+      const body = `<h1>${kind.code}</h1>\n<p>${escapeHtml(say(kind.title))}</p>\n<p>${status} <a href="/problems">${say('All codes')}</a></p>\n`;
+      return reply.type('text/html; charset=utf-8').send(page(language, kind.code, body));
     },
   );
 }

@@ -4,6 +4,9 @@ import type { Log } from '../log.ts';
 import type { ClaimedJob, JobProgress } from './job.ts';
 import { leaseLost, renewLease } from './lease.ts';
 
+/** Whoever watches sees it move so often; while nothing moves, a tenth of the lease is often enough. */
+const TELL_EVERY_MS = 1_000;
+
 export interface LeaseOptions {
   database: Database;
   log: Log;
@@ -34,8 +37,11 @@ export function holdLease(
 ): LeasedWork {
   const controller = new AbortController();
   let progress: JobProgress = {};
+  /** What the queue knows, and since when. */
+  let told: { progress: JobProgress; at: number } | undefined;
   let renewing: Promise<void> | undefined;
   const renew = async () => {
+    told = { progress, at: performance.now() };
     try {
       const state = await renewLease(database, job, leaseMs, progress);
       if (state === 'lost') controller.abort(new ConveyError(leaseLost));
@@ -49,7 +55,14 @@ export function holdLease(
   const check = () => {
     renewing ??= renew();
   };
-  const timer = setInterval(check, leaseMs / 10);
+  const beatMs = leaseMs / 10;
+  const timer = setInterval(
+    () => {
+      const isDue = told === undefined || performance.now() - told.at >= beatMs;
+      if (isDue || told!.progress !== progress) check();
+    },
+    Math.min(TELL_EVERY_MS, beatMs),
+  );
   const run = async () => {
     try {
       await work({

@@ -21,6 +21,10 @@ export interface JobProgress {
   records?: number;
   planned?: number;
   bytes?: number;
+  /** Of what is made of documents: those that are done. */
+  documents?: number;
+  /** When the present attempt began; RFC 3339. */
+  startedAt?: string;
 }
 
 /** How a queue is worked off. */

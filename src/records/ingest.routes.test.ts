@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { plantMember } from '../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
 
@@ -144,5 +145,38 @@ describe('GET /v1/ingest/pending', () => {
     headers = { ...headers, ...(await server.authorize(await db.createWorkspace(), ['ingest'])) };
     expect(await get()).toMatchObject({ waiting: 0, records: [] });
     expect((await fetch(`${server.url}/v1/ingest/pending?limit=101`, { headers })).status).toBe(400);
+  });
+});
+
+describe('GET /v1/ingest/requests', () => {
+  it('tells the managers of the workspace what came last, what was wrong with it, and no content', async () => {
+    const owner = await plantMember(db, workspaceId, 'owner');
+    const read = async (who: Record<string, string> = owner.headers) => {
+      const reply = await fetch(`${server.url}/v1/ingest/requests`, { headers: who });
+      return { status: reply.status, text: await reply.text() };
+    };
+    expect(JSON.parse((await read()).text)).toEqual({ requests: [] });
+    await post(lines(contact('a', { name: 'Ada Lovelace' }), { type: 'ticket', id: 't', contact_id: 'x' }));
+    await post(lines(contact('a', { name: 'Ada Lovelace' }), contact('b', { email: 7 })));
+    await post(lines(contact('c'), {}), '?atomic=true');
+    const { text } = await read();
+    expect(JSON.parse(text)).toMatchObject({
+      requests: [
+        { received: 2, taken: 0, rejected_count: 1, failure: { code: 'ingest.atomic_refused' } },
+        {
+          taken: 0,
+          unchanged: 1,
+          rejected_count: 1,
+          rejected: [{ line: 2, code: 'ingest.bad_field', field: 'email' }],
+          failure: null,
+        },
+        { key: { name: 'test' }, received: 2, taken: 1, by_type: { contact: 1 }, pending: 1, rejected: [] },
+      ],
+    });
+    expect(text).not.toContain('Lovelace');
+    const editor = await plantMember(db, workspaceId, 'editor');
+    expect((await read(editor.headers)).status).toBe(403);
+    const elsewhere = await plantMember(db, await db.createWorkspace(), 'owner');
+    expect(JSON.parse((await read(elsewhere.headers)).text)).toEqual({ requests: [] });
   });
 });

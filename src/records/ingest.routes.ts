@@ -4,6 +4,8 @@ import type { App } from '../http/route-config.ts';
 import { ingest, type IngestDependencies } from './ingest.ts';
 import { atomicRefused, atomicTooLong, bodyTooLarge, IngestError, interrupted } from './ingest.errors.ts';
 import { ConveyError } from '../errors.ts';
+import { Arrivals } from './arrivals/arrivals.ts';
+import { registerArrivalRoutes } from './arrivals/arrivals.routes.ts';
 import { registerPendingRoutes } from './pending/pending.routes.ts';
 import { bodyTooLarge as bodyCutOff } from '../http/http.errors.ts';
 
@@ -37,12 +39,17 @@ const resultSchema = z
   })
   .meta({ id: 'IngestResult' });
 
-/** `POST /v1/ingest`: records in, as NDJSON (contract §2a); `GET /v1/ingest/pending`: those that wait. */
+/**
+ * `POST /v1/ingest`: records in, as NDJSON (contract §2a); `GET /v1/ingest/pending`: those that wait;
+ * `GET /v1/ingest/requests`: what came last.
+ */
 export function registerIngestRoutes(
   app: App,
   dependencies: IngestDependencies & { bodyBytes: number },
 ): void {
   registerPendingRoutes(app, dependencies);
+  const arrivals = new Arrivals();
+  registerArrivalRoutes(app, arrivals);
   app.post(
     '/v1/ingest',
     {
@@ -71,13 +78,23 @@ export function registerIngestRoutes(
     async (request) => {
       const gone = new AbortController();
       request.raw.once('aborted', () => gone.abort(new Error('the client left')));
+      const { workspaceId } = request.scope;
+      const { id, name } = request.principal;
+      const arrival = { at: new Date(), by: { id, name } };
       try {
-        return await ingest(dependencies, request.scope, rawBodyOf(request), {
+        const result = await ingest(dependencies, request.scope, rawBodyOf(request), {
           atomic: request.query.atomic === 'true',
           signal: gone.signal,
         });
+        arrivals.note(workspaceId, { ...arrival, result, failure: null });
+        return result;
       } catch (error) {
-        throw asIngestError(error);
+        const told = asIngestError(error);
+        if (error instanceof IngestError && told instanceof ConveyError) {
+          const { code, title } = told.kind;
+          arrivals.note(workspaceId, { ...arrival, result: error.result, failure: { code, title } });
+        }
+        throw told;
       }
     },
   );

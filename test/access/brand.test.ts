@@ -61,6 +61,24 @@ const loadStyle = () => {
   return loadTranscriptStyle(dependencies, { workspaceId }, origin);
 };
 
+describe('the names of files', () => {
+  const nameOf = async (path: string) => {
+    const reply = await fetch(`${server.url}${path}`, { headers });
+    await reply.arrayBuffer();
+    return /filename="([^"]+)-\d{4}-\d\d-\d\d\./.exec(reply.headers.get('content-disposition')!)![1];
+  };
+
+  test.each([
+    ['Söhne & Co', 'sohne-co'],
+    ['客服', 'convey'],
+    [null, 'convey'],
+  ])('begin with the brand %j as %s, wherever a file is made', async (name, product) => {
+    await ask('PUT', '', { name });
+    expect(await nameOf('/v1/workspace/export?format=json')).toMatch(new RegExp(`^${product}-workspace-`));
+    expect(await nameOf('/v1/audit-log/export?format=csv')).toBe(`${product}-audit-log`);
+  });
+});
+
 describe('name and colour', () => {
   test('are as usual until they are set, and again when they are left out', async () => {
     expect(await ask('GET')).toEqual({ status: 200, body: plain });

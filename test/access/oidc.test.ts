@@ -355,6 +355,7 @@ test('the ways to sign in are told without credentials', async () => {
   expect(await reply.json()).toEqual({
     password: true,
     oidc: { name: 'Example Corp', start: '/v1/session/oidc/start' },
+    sends_mails: false,
   });
 });
 
@@ -405,7 +406,11 @@ describe('a provider', () => {
 
   test('that nobody set is not offered', async () => {
     await withSettings({}, async (url) => {
-      expect(await (await fetch(`${url}/v1/sign-in-methods`)).json()).toEqual({ password: true, oidc: null });
+      expect(await (await fetch(`${url}/v1/sign-in-methods`)).json()).toEqual({
+        password: true,
+        oidc: null,
+        sends_mails: false,
+      });
       expect((await start(url)).headers.get('location')).toBe('/sign-in?error=access.oidc_off');
     });
   });

@@ -124,7 +124,7 @@ test('V-01: one conversation as HTML comes as a branded page with every message,
   const { bytes, reply, verified } = await fetchVerified('/v1/conversations/v3/export?format=html');
   expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(reply.headers.get('content-disposition')).toMatch(
-    /^attachment; filename="convey-conversation-acme-[\d-]+\.html"/,
+    /^attachment; filename="brand-one-conversation-acme-[\d-]+\.html"/,
   );
   expect(reply.headers.get('content-security-policy')).toContain('sandbox');
   expect(reply.headers.get('x-content-type-options')).toBe('nosniff');

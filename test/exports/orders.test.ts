@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFieldNames } from '../../src/exports/order/export-fields.ts';
 import type { Manifest } from '../../src/packages/manifest.ts';
-import { verifyPackage } from '../../src/verify/verify-package.ts';
+import { describeVerification } from '../../src/verify/describe-verification.ts';
+import { type Verification, verifyPackage } from '../../src/verify/verify-package.ts';
 import { type Person, plantMember } from '../support/people.ts';
 import { plantRecords } from '../support/plant-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -97,12 +98,13 @@ const recordsOf = async (told: Told) => JSON.parse(await contentsOf(told)) as Re
 const manifestOf = async ({ job_id: id }: Told) =>
   (await call('GET', `/v1/exports/${id}/files/manifest.json`)).json() as Manifest;
 
-async function expectVerified(told: Told): Promise<void> {
+async function expectVerified(told: Told): Promise<Verification> {
   const path = join(folder, `${told.job_id}.zip`);
   await writeFile(path, (await call('GET', told.package)).bytes);
   const { signer } = await manifestOf(told);
   const verified = await verifyPackage(path, { keys: [signer.fingerprint] });
   expect(verified).toMatchObject({ ok: true, problems: [] });
+  return verified;
 }
 
 /** Leaves of a record’s own, with nested names joined by a dot; lists are left out. */
@@ -140,6 +142,20 @@ describe('POST /v1/conversations/export', () => {
     // Who asks for three and gets two is told.
     expect(told).toMatchObject({ warnings: [{ code: 'exports.absent_conversation', count: 1 }] });
   });
+
+  test.each(['json', 'chat-jsonl'] as const)(
+    'a named one that is not there stands in the signed manifest as well, and “convey verify” says so (%s)',
+    async (format) => {
+      const told = await orderConversations({ ids: ['v2', 'no-such', 'nor-this'], format });
+      const { left_out: leftOut } = await manifestOf(told);
+      const why = expect.stringContaining('Conversations that were named are not there: no such id');
+      expect(leftOut).toContainEqual({ what: 'exports.absent_conversation (2)', why });
+      const said = describeVerification(await expectVerified(told)).join('\n');
+      expect(said).toContain('exports.absent_conversation (2)');
+      const whole = await orderConversations({ ids: ['v2'], format });
+      expect(JSON.stringify((await manifestOf(whole)).left_out)).not.toContain('absent_conversation');
+    },
+  );
 
   test('an export of another workspace is as unknown as one that is not there', async () => {
     const { job_id: id } = await orderConversations({});

@@ -32,7 +32,7 @@ afterEach(() => holder.end());
 interface Told {
   job_id: string;
   status: string;
-  progress: { stage: string; position?: number };
+  progress: { stage: string; position?: number; running?: number; started_at: string | null };
   counts: Record<string, number> | null;
   files: { url: string }[];
   snapshot_at: string | null;
@@ -94,6 +94,10 @@ test('five exports of a workspace run one after the other as they came; who wait
   expect(waiting.map(({ status }) => status)).toEqual(['running', 'queued', 'queued', 'queued', 'queued']);
   for (const { progress, files, snapshot_at: at } of waiting.slice(1))
     expect([progress.stage, files, at]).toEqual(['waiting', [], null]);
+  // What they wait for, and since when the one runs.
+  expect(waiting.map(({ progress }) => progress.running)).toEqual([undefined, 1, 1, 1, 1]);
+  await vi.waitUntil(async () => (await acme.look(ids[0]!)).progress.started_at !== null, PATIENCE);
+  expect(waiting.slice(1).map(({ progress }) => progress.started_at)).toEqual([null, null, null, null]);
   await go();
   const done = await ended(acme, ids);
   expect(done.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'ready'));

@@ -164,6 +164,30 @@ describe('a schedule', () => {
   });
 
   test.each([
+    { kind: 'conversation', id: 'nobody-knows' },
+    { kind: 'contact', id: 'nobody-knows' },
+  ])(
+    'of one record that is not there is refused as an export of it is, also as a change: %j',
+    async (request) => {
+      const ordered = await kit.call('POST', '/v1/exports', request);
+      const refused = await kit.call('POST', '/v1/schedules', { ...DAILY, request });
+      const { id } = await kit.create(DAILY);
+      const changed = await kit.call('PATCH', `/v1/schedules/${id}`, { request });
+      for (const reply of [ordered, refused, changed])
+        expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([
+          404,
+          'exports.not_found',
+        ]);
+      // One of another workspace is as unknown, and one that is here is taken.
+      const elsewhere = await scheduleKit(server, await db.createWorkspace());
+      const [own] = request.kind === 'contact' ? ['c1'] : ['v1'];
+      const here = { ...DAILY, request: { ...request, id: own } };
+      expect((await elsewhere.call('POST', '/v1/schedules', here)).status).toBe(404);
+      expect((await kit.call('POST', '/v1/schedules', here)).status).toBe(201);
+    },
+  );
+
+  test.each([
     { destination: { type: 's3', destination: 'backup', prefix: '../other' } },
     { destination: { type: 's3', location: 's3://mine/own' } },
     { destination: { type: 'ftp' } },

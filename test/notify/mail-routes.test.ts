@@ -45,7 +45,7 @@ async function list(headers: Record<string, string>, path = '/v1/mails') {
   return {
     status: reply.status,
     text,
-    body: JSON.parse(text) as { mails: MailBody[]; next_cursor: string | null },
+    body: JSON.parse(text) as { mails: MailBody[]; is_sending: boolean; next_cursor: string | null },
   };
 }
 
@@ -54,6 +54,7 @@ test('without an SMTP server an admin sees the workspace’s mails with their li
   const { headers } = await plantMember(db, workspaceId, 'admin');
   const { status, body } = await list(headers);
   expect(status).toBe(200);
+  expect(body.is_sending).toBe(false);
   expect(body.mails).toMatchObject([
     {
       recipient: 'ada@example.com',

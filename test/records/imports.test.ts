@@ -94,9 +94,16 @@ const MAP = {
 test('a CSV is uploaded, looked at, mapped with a side file, and taken', async () => {
   const { id, status } = await ask('POST', '/v1/imports', { source: 'files' });
   expect(status).toBe('preparing');
+  expect((await ask('GET', `/v1/imports/${id}`)).upload).toMatchObject({ files: [], is_arriving: false });
   expect(await (await upload(id, 'customers.csv', CSV)).json()).toEqual({
     name: 'customers.csv',
     bytes: CSV.length,
+  });
+  const { upload: uploaded, created_at: createdAt } = await ask('GET', `/v1/imports/${id}`);
+  expect(uploaded).toEqual({
+    files: ['customers.csv'],
+    is_arriving: false,
+    kept_until: new Date(Date.parse(createdAt) + 6 * 3_600_000).toISOString(),
   });
   const raw = await ask<Preview>('POST', `/v1/imports/${id}/preview`, { file: 'customers.csv' });
   expect(raw).toMatchObject({
@@ -130,7 +137,7 @@ test('a CSV is uploaded, looked at, mapped with a side file, and taken', async (
   expect(await db.asSuperuser('select 1 from contacts where workspace_id = $1', [workspaceId])).toEqual([]);
 
   const begun = await ask('POST', `/v1/imports/${id}/start`, body);
-  expect(begun).toMatchObject({ status: 'running', file: 'customers.csv', format: 'csv' });
+  expect(begun).toMatchObject({ status: 'running', file: 'customers.csv', format: 'csv', upload: null });
   const done = await ended(id);
   expect(done).toMatchObject({
     status: 'done',
@@ -258,6 +265,9 @@ test('an import can be stopped; one that nobody goes on with is given up, with i
   await db.asSuperuser(`update imports set created_at = now() - interval '7 hours' where id = $1`, [left]);
   await sweepImports(db.database, uploads());
   expect(await readdir(uploads())).not.toContain(left);
+  // What never began is no import that one looks back at.
+  const { imports } = await ask<{ imports: Import[] }>('GET', '/v1/imports');
+  expect(imports.map((one) => one.id)).toEqual([running]);
 
   const { id: dead } = await ask('POST', '/v1/imports', { source: 'files' });
   await db.asSuperuser(
@@ -269,6 +279,26 @@ test('an import can be stopped; one that nobody goes on with is given up, with i
     status: 'failed',
     failure: { code: 'imports.interrupted' },
   });
+});
+
+test('a file that is on its way is told, and is no file before it is whole', async () => {
+  const { id } = await ask('POST', '/v1/imports', { source: 'files' });
+  const abort = new AbortController();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('id,name\n')),
+  });
+  const sending = fetch(`${server.url}/v1/imports/${id}/files/slow.csv`, {
+    method: 'PUT',
+    headers: { ...owner.headers, 'content-type': 'text/csv' },
+    body,
+    duplex: 'half',
+    signal: abort.signal,
+  } as RequestInit);
+  const read = async () => (await ask('GET', `/v1/imports/${id}`)).upload;
+  await expect.poll(read, { timeout: 10_000 }).toMatchObject({ files: [], is_arriving: true });
+  abort.abort();
+  await expect(sending).rejects.toThrow();
+  await expect.poll(read, { timeout: 10_000 }).toMatchObject({ files: [], is_arriving: false });
 });
 
 test('names, numbers of files and bodies are bounded, and each mistake has its name', async () => {

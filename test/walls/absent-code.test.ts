@@ -47,7 +47,7 @@ test('what stays in the browser for good is how a viewer likes the app: colours,
   expect(filesWith(/localStorage/).sort()).toEqual([
     'web/src/color-scheme.ts',
     'web/src/exports/order/last-settings.ts',
-    'web/src/texts/texts-provider.tsx',
+    'web/src/texts/chosen-language.ts',
   ]);
 });
 

@@ -120,6 +120,7 @@ export const cases: Readonly<Record<string, Case>> = {
 
   ingest: { row: 'ingest', body: { text: '', type: 'application/x-ndjson' } },
   listPending: { row: 'ingest' },
+  listIngestRequests: { row: 'importRecords' },
   putFileContent: {
     row: 'ingest',
     path: { id: 'file' },

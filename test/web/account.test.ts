@@ -88,7 +88,7 @@ test('the password is changed with the present one; a weak one is refused at its
   await part.getByRole('textbox', { name: 'Present password' }).fill(PASSWORD);
   await part.getByRole('textbox', { name: 'New password' }).fill('password2024');
   await part.getByRole('button', { name: 'Change the password' }).click();
-  await part.getByText('Takes more than common words').waitFor();
+  await part.getByText('Too easy to guess: it is made of common words').waitFor();
   await expectAccessible();
   await picture('account-password');
   await part.getByRole('textbox', { name: 'New password' }).fill(NEXT);
@@ -231,7 +231,7 @@ test('a member of two workspaces goes from one to the other, and leaves one', as
   await page.reload();
   await page.getByRole('button', { name: 'Test viewer' }).click();
   await page.getByRole('menuitem', { name: /^Go to second/ }).click();
-  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Test viewer' }).click();
   await page.getByText('second · Editor').waitFor();
   await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askAs } from './support/exports.ts';
+import { openForTest } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // The list of conversations (V-02, V-13, V-16…V-18): found, chosen, exported, as the roles that may.
@@ -200,6 +201,18 @@ test('a filter is exported as it is', async () => {
     kind: 'conversations',
     filter: { status: ['open'] },
   });
+});
+
+test('what an address says and nobody understands is named, and gone with the next filter', async () => {
+  const { page, visit, expectAccessible } = await openForTest(site, 'admin');
+  await visit('/conversations?status=%5B%22open%22%2C%22bogus%22%5D&since=yesterday&stauts=open');
+  const told = page.getByRole('alert').filter({ hasText: 'was not understood' });
+  await told.getByText('status, since, stauts').waitFor();
+  expect(await page.getByRole('group', { name: 'Filters that are set' }).getByText('Open').count()).toBe(1);
+  await expectAccessible();
+  await page.getByRole('button', { name: 'Clear all filters' }).click();
+  await told.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).search).toBe('');
 });
 
 test('a filter is kept as a view, chosen again, renamed and deleted; others do not see it', async () => {

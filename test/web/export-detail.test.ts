@@ -6,7 +6,7 @@ import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { verifyFile, verifyPackage } from '../../src/verify/verify-package.ts';
 import { askAs, holdExports, orderExport } from './support/exports.ts';
-import { markPage } from './support/open-page.ts';
+import { expectOnlyFor, markPage } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // One export (V-03, V-10, V-12; pains 1, 2, 4, 20, 23–25): how it is, what it holds, and how it is handed over.
@@ -60,7 +60,11 @@ test('a package: what was asked, what it holds; it is downloaded whole, verified
   expect(zip.suggestedFilename()).toMatch(/^convey-conversations-acme-.*\.zip$/);
   const result = await verifyPackage(await zip.path(), { keys: [key] });
   expect(result).toMatchObject({ ok: true, filter: { status: ['open', 'resolved'] } });
-  await section(page, 'Who downloaded it').getByRole('cell', { name: 'Test owner (you)' }).waitFor();
+  const downloads = section(page, 'Who downloaded it');
+  await downloads.getByRole('cell', { name: 'Test owner (you)' }).waitFor({ timeout: 3_000 });
+  // Whether it was all of it is said as well.
+  await downloads.getByText('Somebody had all of it, the last time on').waitFor();
+  await downloads.getByRole('cell', { name: `all of ${zip.suggestedFilename()}` }).waitFor();
 
   const [part] = made.files;
   const file = await saved(page, () => page.getByRole('button', { name: `Download ${part!.name}` }).click());
@@ -146,9 +150,31 @@ test('a link is made, shown once, opened without a sign-in, counted, and withdra
     body: JSON.stringify({ token }),
   });
   expect(opened.status).toBe(410);
+  // Whoever has its page open still, and whoever opens it now, hears what happened and what one can do.
+  const over = stranger.page.getByText('This link does not open the export any more.');
+  await stranger.page.getByRole('button', { name: 'Download' }).click();
+  await over.waitFor();
   await stranger.page.reload();
-  await stranger.page.getByText('This link does not open the export any more.').waitFor();
+  await over.waitFor();
+  await stranger.page.getByText('It was withdrawn.').waitFor();
+  expect(await stranger.page.getByRole('button', { name: 'Download' }).count()).toBe(0);
+  expect(await stranger.page.locator('#facts').isVisible()).toBe(false);
+  await stranger.expectAccessible();
+  await stranger.picture('link-ended');
+  const again = stranger.page.getByRole('link', { name: 'Open the export' });
+  expect(await again.getAttribute('href')).toBe(`/exports/${id}`);
   expect(sha256).not.toBeNull();
+});
+
+test('only a piece of it was fetched: that is said, and not that somebody had it', async () => {
+  const { page, visit, person } = await site.openAs('owner');
+  const { job_id: id, files } = await orderExport(site, person);
+  await fetch(site.server.url + files[0]!.url, { headers: { ...person.headers, range: 'bytes=0-9' } });
+  await visit(`/exports/${id}`);
+  const downloads = section(page, 'Who downloaded it');
+  await downloads.getByText('Nobody has had all of it yet').waitFor();
+  await downloads.getByRole('cell', { name: /^only a piece of/ }).waitFor();
+  expect(await downloads.getByText('Somebody had all of it').count()).toBe(0);
 });
 
 test('it is kept longer, but not for ever', async () => {
@@ -289,7 +315,8 @@ test('roles: others’ exports as far as one reaches, links only for who may sha
   for (const role of ['editor', 'agent', 'viewer'] as const) {
     const { page } = await site.openAs(role);
     await page.goto(`/exports/${id}`);
-    await page.getByRole('alert').getByText('access.forbidden').waitFor();
+    if (role === 'viewer') await expectOnlyFor(page, 'Owner, Admin, Editor, Agent');
+    else await page.getByRole('alert').getByText('access.forbidden').waitFor();
     expect(await page.getByRole('button', { name: /Download|More|Cancel/ }).count()).toBe(0);
     expect(await page.getByRole('region').count()).toBe(0);
   }

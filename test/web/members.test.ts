@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenPage } from './support/chromium.ts';
+import { expectOnlyFor } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Members (H-14, K-25, contract §5).
@@ -38,9 +39,13 @@ describe('members', () => {
     await page.keyboard.press('Enter');
     await open.expectAccessible();
     await open.picture('members-invite');
-    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await page.getByText('This server sends no mails: you get the link here').waitFor();
+    await page.getByRole('button', { name: 'Make the invitation' }).click();
     await page.getByText('new@example.com is invited.').waitFor();
+    await page.getByText('No mail went out.').waitFor();
     await page.getByText(/\/invite#/).waitFor();
+    expect(await page.getByText('The mail is on its way.').count()).toBe(0);
+    await open.picture('members-invited', 'in sight');
     await page.getByRole('button', { name: 'Done' }).click();
 
     const invitation = rowOf(open, 'new@example.com');
@@ -93,10 +98,50 @@ describe('members', () => {
     }
   });
 
-  test('an editor is refused by the server', async () => {
+  test('where a mail server is set, an invitation says that a mail is on its way, and shows no link', async () => {
+    const mailing = await openSite({
+      conversations: 0,
+      // Nobody listens there: the mail waits for its next try, as for a server that is down.
+      settings: { SMTP_URL: 'smtp://127.0.0.1:9' },
+    });
+    try {
+      const { page, visit } = await mailing.openAs('owner');
+      await visit('/settings/members');
+      await page.getByRole('button', { name: 'Invite' }).click();
+      await page.getByRole('textbox', { name: 'Email address' }).fill('far@example.com');
+      await page.getByRole('button', { name: 'Send the invitation' }).click();
+      await page.getByText('The mail is on its way.').waitFor();
+      expect(await page.getByText(/\/invite#/).count()).toBe(0);
+      await visit('/settings/mails');
+      await page.getByRole('cell', { name: 'far@example.com' }).waitFor();
+      expect(await page.getByText('This server sends no mails').count()).toBe(0);
+    } finally {
+      await mailing.close();
+    }
+  });
+
+  test('whose role changes while they are signed in is refused with the next click, and offered it no more', async () => {
+    const owner = await site.openAs('owner');
+    const admin = await site.openAs('admin');
+    await admin.visit('/settings/members');
+    await admin.page.getByRole('button', { name: 'Invite' }).click();
+    await admin.page.getByRole('textbox', { name: 'Email address' }).fill('late@example.com');
+
+    await owner.visit('/settings/members');
+    await act(owner, admin.person.email, 'Change role');
+    await choose(owner, 'Role', 'Viewer');
+    await owner.page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => rowOf(owner, admin.person.email).innerText(), soon).toContain('Viewer');
+
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Make the invitation' }).click();
+    await expectOnlyFor(admin.page, 'Owner, Admin');
+    const invited = await site.db.asSuperuser(`select from one_time_links where email = 'late@example.com'`);
+    expect(invited).toEqual([]);
+  });
+
+  test('an editor is told whom it is for', async () => {
     const open = await site.openAs('editor');
     await open.visit('/settings/members');
-    await open.page.getByRole('alert').filter({ hasText: 'access.forbidden' }).first().waitFor();
-    expect(await open.page.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+    await expectOnlyFor(open.page, 'Owner, Admin');
   });
 });

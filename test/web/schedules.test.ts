@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askAs } from './support/exports.ts';
+import { expectOnlyFor } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Exports that come again (V-14, pain 40): made in a form, run, paused, changed, deleted.
@@ -76,6 +77,25 @@ test('what does not make a schedule is told at its field, before and after it is
     .getByText(/takes .* with incremental/)
     .waitFor();
   expect(page.url()).toMatch(/\/schedules\/new$/);
+});
+
+test('a name that is too long is told while it is typed, is never cut, and is refused', async () => {
+  const { page, visit, expectAccessible, picture } = await site.openAs('admin');
+  await visit('/schedules/new');
+  await page.getByText('At most 100 characters.').waitFor();
+  const field = page.getByRole('textbox', { name: 'Name' });
+  const long = 'n'.repeat(120);
+  await field.fill(long);
+  await page.getByText('These are 120 characters; it takes at most 100.').waitFor();
+  expect(await field.inputValue()).toBe(long);
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+  await expectAccessible();
+  await picture('schedule-name-too-long', 'in sight');
+  await page.getByRole('button', { name: 'Create schedule' }).click();
+  await page.getByRole('alert').first().waitFor();
+  expect(page.url()).toMatch(/\/schedules\/new$/);
+  await field.fill('n'.repeat(100));
+  await expect.poll(() => page.getByText('it takes at most 100').count()).toBe(0);
 });
 
 test('one is paused and goes on, is changed, begins anew and is deleted, each after saying what happens', async () => {
@@ -166,13 +186,13 @@ test('why one cannot run is told; in German, on a phone', async () => {
   }
 });
 
-test('who may not manage schedules is told so by the server, and has no way there', async () => {
+test('who may not manage schedules is told who may, and has no way there', async () => {
   for (const role of ['editor', 'agent', 'viewer'] as const) {
     const { page, visit } = await site.openAs(role);
     await visit('/');
     expect(await page.getByRole('link', { name: 'Schedules' }).count()).toBe(0);
     await visit('/schedules');
-    await page.getByRole('alert').getByText('access.forbidden').waitFor();
+    await expectOnlyFor(page, 'Owner, Admin');
     expect(await page.getByRole('link', { name: 'New schedule' }).count()).toBe(0);
   }
 });

@@ -77,7 +77,12 @@ test('mails that did not leave are there to be handed over', async () => {
   await page.getByText('This server sends no mails').waitFor();
   await open.expectAccessible();
   await open.picture('mails');
-  await page.getByRole('row').filter({ hasText: 'kept@example.com' }).getByRole('button').click();
+  const row = page.getByRole('row').filter({ hasText: 'kept@example.com' });
+  const state = row.getByText('Kept here');
+  // As it is written, and whole.
+  expect(await state.evaluate((mark) => getComputedStyle(mark).textTransform)).toBe('none');
+  expect(await state.evaluate((mark) => mark.scrollWidth <= mark.clientWidth)).toBe(true);
+  await row.getByRole('button').click();
   await page
     .getByRole('dialog')
     .getByText(/\/invite#/)

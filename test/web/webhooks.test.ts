@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
+import { expectOnlyFor } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Settings ▸ Webhooks (K-28): set up, test, deliveries, once more, secret, off and on, delete.
@@ -101,14 +102,25 @@ test('an address that is not on the public internet is refused at its place', as
   const { page } = open;
   await open.visit('/settings/webhooks');
   await page.getByRole('button', { name: 'New webhook' }).click();
-  await page.getByRole('textbox', { name: 'Address' }).fill('https://192.168.0.1/hook');
+  const address = page.getByRole('textbox', { name: 'Address' });
+  await address.fill('https://192.168.0.1/hook');
   await page.getByRole('button', { name: 'Set it up' }).click();
   await page.getByRole('alert').filter({ hasText: 'webhooks.bad_url' }).waitFor();
+  // What is wrong stands at the field, and there alone.
+  expect(await address.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.getByText('It leads into a private network').count()).toBe(1);
+  await open.expectAccessible();
+  await open.picture('webhooks-refused', 'in sight');
+  await page.getByRole('textbox', { name: 'What for' }).fill('x'.repeat(201));
+  await page.getByRole('button', { name: 'Set it up' }).click();
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'What for' }).getAttribute('aria-invalid'), soon)
+    .toBe('true');
+  expect(await page.getByText('/description').count()).toBe(0);
 });
 
-test('an agent is refused by the server and finds no button', async () => {
+test('an agent is told whom it is for', async () => {
   const open = await site.openAs('agent');
   await open.visit('/settings/webhooks');
-  await open.page.getByRole('alert').filter({ hasText: 'access.forbidden' }).waitFor();
-  expect(await open.page.getByRole('button', { name: 'New webhook' }).count()).toBe(0);
+  await expectOnlyFor(open.page, 'Owner, Admin');
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenPage } from './support/chromium.ts';
+import { expectOnlyFor } from './support/open-page.ts';
 import { openSite, type Site } from './support/site.ts';
 
 // Bringing the first data in: the sample, a file, the product itself.
@@ -31,7 +32,7 @@ describe('an empty workspace', () => {
   test('who may not bring data in is told so, and sees no way', async () => {
     const { page, visit } = await site.openAs('agent');
     await visit('/welcome');
-    await page.getByText('access.forbidden').waitFor();
+    await expectOnlyFor(page, 'Owner, Admin');
     expect(await page.getByRole('button', { name: 'Load the sample data' }).count()).toBe(0);
   });
 
@@ -50,6 +51,30 @@ describe('an empty workspace', () => {
     const { stdout } = await run('bash', ['-c', command]);
     expect(JSON.parse(stdout)).toMatchObject({ accepted: { inserted: 2 }, rejected_count: 0 });
     await page.getByText('1 contact and 1 conversation so far').waitFor();
+    // What came when, and what was wrong with the rest.
+    const requests = page.getByRole('region', { name: 'The last requests' }).getByRole('listitem');
+    await requests.getByText('2 records taken').waitFor();
+    expect(await requests.first().innerText()).toMatch(
+      /1 × contact, 1 × conversation[^]*First connection · (\d+ seconds? ago|now)/,
+    );
+    const sent = await fetch(`${site.server.url}/v1/ingest`, {
+      method: 'POST',
+      headers: {
+        authorization: /Bearer [^']+/.exec(command)![0],
+        'content-type': 'application/x-ndjson',
+      },
+      body: [
+        '{"type":"contact","id":"c-1","name":"Ada Lovelace","email":"ada@example.com"}',
+        '{"type":"contact","id":"c-2","email":7}',
+      ].join('\n'),
+    });
+    expect(sent.status).toBe(200);
+    await requests.getByText('1 line was not taken:').waitFor();
+    await requests.getByText('Line 2, email: It takes').waitFor();
+    await requests.getByRole('link', { name: 'ingest.bad_field' }).waitFor();
+    await requests.getByText('1 there already').waitFor();
+    await expectAccessible();
+    await picture('welcome-arrivals');
     await page.getByRole('link', { name: 'See what came' }).waitFor();
     await visit('/welcome');
     await page.getByRole('button', { name: 'Load the sample data' }).click();
@@ -171,6 +196,112 @@ describe('an empty workspace', () => {
     expect(found).toEqual([{ id: 'k-1', subject: 'About the invoice', messages: 2 }]);
   });
 
+  test('lists are read as the file writes them: from the upload to the stored tags', async () => {
+    const open = await site.openAs('owner');
+    const { page, visit, expectAccessible, picture } = open;
+    await visit('/welcome/upload');
+    const csv = 'id,name,tags,Regions\nt-1,Ada,vip; beta,eu|us\nt-2,Bo,new,us\nt-3,Cy,,\n';
+    await choose(open, 'tagged.csv', csv);
+    await page.getByText('3 records would be taken from the file.').waitFor();
+    await page.getByText('Every row that was looked at can be taken.').waitFor();
+    expect(await page.getByLabel('tags: Read as').inputValue()).toBe('list');
+    expect(await page.getByLabel('tags: Split at').inputValue()).toBe(';');
+
+    // Another column is read as its own cells are written; and the person has the last word.
+    await page.getByRole('combobox', { name: 'tags: Column' }).fill('Regions');
+    await expect.poll(() => page.getByLabel('tags: Split at').inputValue()).toBe('|');
+    await page.getByLabel('tags: Read as').selectOption('JSON');
+    await page.getByText('2 rows would not be taken').waitFor();
+    await page.getByLabel('tags: Read as').selectOption('a list, split at');
+    await page.getByLabel('tags: Split at').fill('|');
+    await page.getByText('Every row that was looked at can be taken.').waitFor();
+    await page.getByRole('combobox', { name: 'tags: Column' }).fill('tags');
+    await page.getByLabel('tags: Split at').fill(';');
+    await page.getByRole('table', { name: 'What they become' }).getByText('["vip","beta"]').waitFor();
+    await expectAccessible();
+    await picture('welcome-map-lists');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('It is in', { exact: true }).waitFor();
+    const stored = await site.db.asSuperuser(
+      `select id, tags from contacts where workspace_id = $1 and id like 't-%' order by id`,
+      [site.workspaceId],
+    );
+    expect(stored).toMatchObject([
+      { id: 't-1', tags: ['vip', 'beta'] },
+      { id: 't-2', tags: ['new'] },
+      { id: 't-3' },
+    ]);
+  });
+
+  test('an upload that breaks off says so, is sent again as it is, and arrives whole', async () => {
+    const open = await site.openAs('owner');
+    const { page, visit, expectAccessible, picture } = open;
+    let broken = 0;
+    await page.route('**/v1/imports/*/files/**', (route) => {
+      broken += 1;
+      return broken === 1 ? route.abort('connectionreset') : route.continue();
+    });
+    await visit('/welcome/upload');
+    await choose(open, 'again.ndjson', '{"type":"contact","id":"again-1","name":"Again"}\n');
+    await page.getByText('The upload of again.ndjson broke off').waitFor();
+    await expectAccessible();
+    await picture('welcome-upload-broke');
+    await page.getByRole('button', { name: 'Send it again' }).click();
+    await page.getByText('1 record would be taken from the file.').waitFor();
+    // One import took both tries.
+    const listed = await page.request.get('/v1/imports');
+    const { imports } = (await listed.json()) as { imports: { status: string; upload: object | null }[] };
+    expect(imports.filter(({ status }) => status === 'preparing')).toMatchObject([
+      { upload: { files: ['again.ndjson'], is_arriving: false } },
+    ]);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('It is in', { exact: true }).waitFor();
+    expect(await contacts()).toContainEqual(expect.objectContaining({ id: 'again-1', name: 'Again' }));
+  });
+
+  test('what was uploaded and not started is listed with what it is, until when, and a way to discard it', async () => {
+    const open = await site.openAs('admin');
+    const { page, visit, expectAccessible, picture } = open;
+    await page.route('**/v1/imports/*/files/lost.csv', (route) => route.abort('connectionreset'));
+    await visit('/welcome/upload');
+    await choose(open, 'lost.csv', 'id\n1\n');
+    await page.getByText('The upload of lost.csv broke off').waitFor();
+    await visit('/welcome/upload');
+    await choose(open, 'left.csv', 'id,name\nleft-1,Lena\n');
+    await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+
+    await visit('/welcome');
+    const rowOf = (text: string) => page.getByRole('row').filter({ hasText: text });
+    await rowOf('No file arrived').getByText('Broke off').waitFor();
+    await rowOf('left.csv').getByText('Ready to import').waitFor();
+    expect(await page.getByText('Kept until').count()).toBe(2);
+    await expectAccessible();
+    await picture('welcome-uploads');
+    await page.getByRole('button', { name: 'Discard No file arrived' }).click();
+    await page.getByText('Nothing of it had been taken in.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await rowOf('No file arrived').waitFor();
+    await page.getByRole('button', { name: 'Discard No file arrived' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard', exact: true }).click();
+    await expect.poll(() => rowOf('No file arrived').count()).toBe(0);
+    // The other one is gone on with.
+    await page.getByRole('link', { name: 'left.csv' }).click();
+    await page.getByRole('table', { name: 'What they become' }).getByText('Lena').waitFor();
+    await page.getByRole('button', { name: 'Discard left.csv' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByRole('heading', { name: 'Bring your data in' }).waitFor();
+    await expect.poll(() => rowOf('left.csv').count()).toBe(0);
+    expect(await contacts()).not.toContainEqual(expect.objectContaining({ id: 'left-1' }));
+  });
+
+  test('dates are written as the browser’s region writes them', async () => {
+    const { page, visit } = await site.openAs('owner');
+    await visit('/welcome');
+    const day = new Date();
+    const british = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'Europe/Berlin' });
+    await page.getByText(british.format(day)).first().waitFor();
+  });
+
   test('a file of Convey’s own needs no map; a discarded one leaves nothing', async () => {
     const open = await site.openAs('owner', { language: 'de' });
     const { page, visit } = open;
@@ -179,6 +310,10 @@ describe('an empty workspace', () => {
     await page.getByText('1 Datensatz würde aus der Datei übernommen.').waitFor();
     expect(await page.getByText('Was wird was').count()).toBe(0);
     await page.getByRole('button', { name: 'Verwerfen' }).click();
+    await page
+      .getByRole('dialog', { name: 'records.ndjson verwerfen?' })
+      .getByRole('button', { name: 'Verwerfen' })
+      .click();
     await page.getByRole('heading', { name: 'Daten hereinholen' }).waitFor();
     expect(await contacts()).not.toContainEqual(expect.objectContaining({ id: 'n-1' }));
   });
@@ -189,6 +324,7 @@ test('the sample is loaded into an empty workspace and is there on every page', 
   try {
     const { page, visit, picture, expectAccessible } = await site.openAs('owner');
     await visit('/welcome');
+    await page.getByText('2,994 conversations').waitFor();
     await page.getByRole('button', { name: 'Load the sample data' }).click();
     await page.getByRole('heading', { name: 'The sample data', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
@@ -197,8 +333,11 @@ test('the sample is loaded into an empty workspace and is there on every page', 
     await page.getByText('It is in', { exact: true }).waitFor({ timeout: 90_000 });
     await expectAccessible();
     await picture('welcome-sample');
+    // The card said how many the workspace lists; the rest of what came in belongs to none, which the result says.
     const reply = await page.request.get('/v1/conversations?limit=1&count=true');
-    expect(((await reply.json()) as { count: number }).count).toBeGreaterThan(2000);
+    expect(((await reply.json()) as { count: number }).count).toBe(2994);
+    await page.getByRole('row').filter({ hasText: 'conversation' }).getByText('3,000').waitFor();
+    await page.getByText('belong to an account and to no workspace').waitFor();
   } finally {
     await site.close();
   }

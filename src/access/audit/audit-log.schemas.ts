@@ -3,6 +3,7 @@ import { type AuditAction, auditActions } from '../../audit/actions.ts';
 import { actionsNamed, type EventFilter } from '../../audit/read/read-events.ts';
 import { oneOrMore, periodQuery } from '../../catalog/filter/query-values.ts';
 import { nextCursor } from '../../http/paging.ts';
+import { sentence } from '../../http/sentence.ts';
 
 const ref = z
   .string()
@@ -84,7 +85,7 @@ export const verificationSchema = z
       fingerprints: z.array(z.string()).describe('Keys that signed them.'),
     }),
     problem: z
-      .object({ seq: z.number(), reason: z.string() })
+      .object({ seq: z.number(), reason: sentence() })
       .nullable()
       .describe('The first, and where; 0: not in an event.'),
   })

@@ -4,6 +4,7 @@ import { ConveyError } from '../../errors.ts';
 import { endPage, nextCursor, pageOf, pageQuery } from '../../http/paging.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
 import type { SealedTexts } from '../../keys/sealed-texts.ts';
+import type { Mailer } from '../../notify/mail/mailer.ts';
 import { listWorkspaceMails, type Mail } from '../../notify/mail/mails.ts';
 import { renderMail } from '../../notify/mail/render-mail.ts';
 import { openMail } from '../../notify/mail/send-mails.ts';
@@ -34,11 +35,12 @@ const mailSchema = z
 interface MailRoutes {
   database: Database;
   sealedTexts: SealedTexts;
+  mailer: Pick<Mailer, 'isSending'>;
   publicUrl: string;
 }
 
 /** `GET /v1/mails`: the workspace's outbox. */
-export function mailRoutes({ database, sealedTexts, publicUrl }: MailRoutes): RegisterRoutes {
+export function mailRoutes({ database, sealedTexts, mailer, publicUrl }: MailRoutes): RegisterRoutes {
   return (app) => {
     app.get(
       '/v1/mails',
@@ -49,7 +51,15 @@ export function mailRoutes({ database, sealedTexts, publicUrl }: MailRoutes): Re
           summary: 'The mails of the last 30 days about the workspace, newest first',
           description: 'Mails about a user’s password belong to no workspace and are never shown here.',
           querystring: z.object(pageQuery),
-          response: { 200: z.object({ mails: z.array(mailSchema), next_cursor: nextCursor }) },
+          response: {
+            200: z.object({
+              mails: z.array(mailSchema),
+              is_sending: z
+                .boolean()
+                .describe('Whether an SMTP server is set; else mails are kept, to be handed over.'),
+              next_cursor: nextCursor,
+            }),
+          },
         },
       },
       async (request, reply) => {
@@ -59,7 +69,7 @@ export function mailRoutes({ database, sealedTexts, publicUrl }: MailRoutes): Re
         );
         const { entries, next_cursor } = endPage(request, reply, read, request.query, ({ id }) => id);
         const mails = await Promise.all(entries.map((mail) => describe(mail, request)));
-        return { mails, next_cursor };
+        return { mails, is_sending: mailer.isSending, next_cursor };
       },
     );
   };

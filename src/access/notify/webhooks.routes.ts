@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endPage, nextCursor, pageOf, pageQuery } from '../../http/paging.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
+import { sentence } from '../../http/sentence.ts';
 import { subscribableEvents, type WebhookEvent, webhookEvents } from '../../notify/webhooks/publish-event.ts';
 import { badUrl, tooManyWebhooks, unknownWebhook } from '../../notify/webhooks/webhooks.errors.ts';
 import {
@@ -78,7 +79,7 @@ export function webhookRoutes(dependencies: WebhookDependencies): RegisterRoutes
         schema: {
           tags: ['webhooks'],
           summary: 'What webhooks can be told',
-          response: { 200: z.object({ events: z.array(z.object({ type: z.string(), doc: z.string() })) }) },
+          response: { 200: z.object({ events: z.array(z.object({ type: z.string(), doc: sentence() })) }) },
         },
       },
       async () => ({ events: subscribableEvents.map((type) => ({ type, doc: webhookEvents[type] })) }),

@@ -27,7 +27,7 @@ const LONGEST_PATH = 1000;
 
 /** Signing in with an OpenID Connect provider. Both addresses are for browsers, which are sent on. */
 export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefined): void {
-  const { database, sealedTexts, log } = signIn;
+  const { database, sealedTexts, log, mailer } = signIn;
   const errors = [oidcOff, oidcUnavailable, oidcRefused, oidcNoAccount];
   const response = { 302: z.null().describe('On to the next page; see Location.') };
 
@@ -45,6 +45,9 @@ export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefi
               .object({ name: z.string(), start: z.string().describe('Where the button leads.') })
               .nullable()
               .describe('Null: there is no other provider.'),
+            sends_mails: z
+              .boolean()
+              .describe('Whether links for new passwords leave by mail; else only the operator has them.'),
           }),
         },
       },
@@ -52,6 +55,7 @@ export function registerOidcRoutes(app: App, signIn: SignIn, oidc: Oidc | undefi
     async () => ({
       password: true as const,
       oidc: oidc === undefined ? null : { name: oidc.name, start: START },
+      sends_mails: mailer.isSending,
     }),
   );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../database/connect.ts';
 import type { RegisterRoutes } from '../../http/route-config.ts';
+import { sentence } from '../../http/sentence.ts';
 import { badName } from '../access.errors.ts';
 import { actorOfRequest } from '../actor.ts';
 import {
@@ -48,7 +49,7 @@ const settingsSchema = z
 const permissionSchema = z
   .object({
     permission: z.string(),
-    doc: z.string().describe('Completes the sentence “may …”.'),
+    doc: sentence().describe('Completes the sentence “may …”.'),
     roles: z.array(z.enum(ROLES)).describe('Who has it in this workspace.'),
     default_roles: z.array(z.enum(ROLES)).describe('Who has it where nothing was tightened.'),
     kept_roles: z.array(z.enum(ROLES)).describe('Whom it cannot be taken from.'),

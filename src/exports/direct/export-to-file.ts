@@ -12,6 +12,7 @@ import { noteDownload } from '../finish/note-download.ts';
 import { type Asker, type RequestDependencies, requestExport } from '../request-export.ts';
 import type { ExportRequest } from '../plan-export.ts';
 import type { RenderResult } from '../render/render-files.ts';
+import type { RenderProgress } from '../render/tell-progress.ts';
 import { type RunDependencies, runExport } from '../run-export.ts';
 
 export interface FileExport extends RenderResult {
@@ -107,9 +108,8 @@ function outputOf({ signal, onProgress }: ExportWatch) {
       bytes = written;
       tell();
     },
-    onProgress: (count: number, now: string) => {
-      records = count;
-      stage = now;
+    onProgress: (progress: RenderProgress) => {
+      ({ records, stage } = progress);
       tell();
     },
   };

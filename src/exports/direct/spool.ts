@@ -10,6 +10,12 @@ const closeFile = promisify(close);
 const readFile = promisify(read);
 
 const READ_BYTES = 256 * 1024;
+/**
+ * Pieces of memory that whole reads of a reply take turns in. New memory for each would have V8 collect the whole heap
+ * every 64 MB, on the thread that answers everybody: small requests waited for it. A stream that is piped to a reply
+ * holds two chunks of this size at most, the one that the socket has not taken and the one behind it.
+ */
+const TURNS = 4;
 /** Kept back until the export is finished, so that an end mark never leaves before the export stands. */
 const HELD_BACK_BYTES = 256;
 
@@ -75,18 +81,27 @@ export class Spool {
     return this.#written;
   }
 
-  /** The bytes from the start, as they come. Ends only when the export stands; otherwise is destroyed. */
+  /**
+   * The bytes from the start, as they come, to be piped to a reply: chunks are written over once those behind them were
+   * taken. Ends only when the export stands; otherwise is destroyed.
+   */
   read(signal: AbortSignal): Readable {
     return Readable.from(this.#chunks(signal), { objectMode: false, highWaterMark: READ_BYTES });
   }
 
   async *#chunks(signal: AbortSignal): AsyncGenerator<Buffer> {
-    for (let position = 0; ; ) {
+    const turns: Buffer[] = [];
+    for (let position = 0, turn = 0; ; ) {
       while (position >= this.released && this.#state === 'writing') await this.#change(signal);
       this.#throwFailure();
       const length = Math.min(READ_BYTES, this.released - position);
       if (length === 0) return;
-      const { bytesRead, buffer } = await readFile(this.fd, Buffer.allocUnsafe(length), 0, length, position);
+      // Smaller ones may queue up at the socket by the dozen.
+      const memory =
+        length < READ_BYTES
+          ? Buffer.allocUnsafe(length)
+          : (turns[turn++ % TURNS] ??= Buffer.allocUnsafeSlow(READ_BYTES));
+      const { bytesRead, buffer } = await readFile(this.fd, memory, 0, length, position);
       if (bytesRead === 0) throw new Error('the spool is shorter than what was written to it');
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);

@@ -5,10 +5,10 @@ import { datasetsOf } from '../../packages/manifest.ts';
 import { ANONYMIZED, filterToTell } from '../anonymized/anonymized-plan.ts';
 import { findLeftOut } from './find-left-out.ts';
 import type { FinishedExport, FinishedPart } from './finish-export.ts';
+import type { ExportWarnings } from '../keep/find-warnings.ts';
 import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
 import { exportBaseName, type ExportPlan, isTable } from '../plan-export.ts';
 import { addCounts } from '../render/check-counts.ts';
-import { sumWarnings } from './sum-warnings.ts';
 import type { AcceptedExport } from '../request-export.ts';
 import { chainOf } from '../schedules/chain.ts';
 import { partMediaType } from '../schedules/select-changes.ts';
@@ -17,8 +17,8 @@ import { partMediaType } from '../schedules/select-changes.ts';
 export function buildManifest(
   { id, plan, requestedAt }: AcceptedExport,
   { snapshotAt, reaches, parts: finished, files, missingFiles }: FinishedExport,
-  signer: Signer,
-  version: string,
+  warnings: ExportWarnings,
+  { signer, version }: { signer: Signer; version: string },
 ): Manifest {
   const parts = finished.map((part, index) => describePart(plan, part, index + 1));
   return {
@@ -46,10 +46,7 @@ export function buildManifest(
     missing_files: missingFiles,
     left_out: [
       ...findLeftOut(plan),
-      ...sumWarnings(finished).map(({ code, count, detail }) => ({
-        what: `${code} (${count})`,
-        why: detail,
-      })),
+      ...warnings.leftOut.map(({ code, count, detail }) => ({ what: `${code} (${count})`, why: detail })),
     ],
     redactions: sumRedactions(finished.map(({ redactions = [] }) => redactions)),
     ...(plan.anonymize ? { anonymized: ANONYMIZED } : {}),

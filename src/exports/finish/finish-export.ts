@@ -15,8 +15,7 @@ import { cancelled } from '../exports.errors.ts';
 import type { FileLayout } from '../layout/file-layout.ts';
 import { sumCounts } from '../render/check-counts.ts';
 import { partMediaType } from '../schedules/select-changes.ts';
-import { findWarnings, warnOfAbsent } from '../keep/find-warnings.ts';
-import { sumWarnings } from './sum-warnings.ts';
+import { findWarnings } from '../keep/find-warnings.ts';
 import { tellEnded, type TellDependencies } from './tell-ended.ts';
 import { type AcceptedExport, eventOf } from '../request-export.ts';
 
@@ -104,14 +103,11 @@ export async function finishExport(
 ): Promise<SealedManifest> {
   const { scope, id, plan } = accepted;
   const signer = await signingKeys.current();
-  const manifest = buildManifest(accepted, finished, signer, version);
+  const found = findWarnings(plan, finished);
+  const manifest = buildManifest(accepted, finished, found, { signer, version });
   const { manifestBytes, signature } = sealManifest(manifest, signer.privateKey);
   const [only] = finished.parts;
-  const warnings = [
-    ...warnOfAbsent(plan, finished.counts),
-    ...sumWarnings(finished.parts),
-    ...findWarnings(finished.missingFiles),
-  ];
+  const warnings = [...found.leftOut, ...found.missing];
   const sha256 = plan.keep === null ? only!.sha256 : sha256Of(manifestBytes);
   const bytes = [...finished.parts, ...finished.files].reduce((sum, file) => sum + file.bytes, 0);
   await database.inScope(scope, async (transaction) => {

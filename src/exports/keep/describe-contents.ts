@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Manifest } from '../../packages/manifest.ts';
+import { sentence } from '../../http/sentence.ts';
 import { parseJson } from '../../parse-json.ts';
 import { ANONYMIZED } from '../anonymized/anonymized-plan.ts';
 import { findLeftOut } from '../finish/find-left-out.ts';
@@ -16,21 +17,21 @@ export const contentsSchema = z
       .nullable()
       .describe('Of the package’s zip, or of the one file; null: not made yet.'),
     left_out: z
-      .array(z.object({ what: z.string(), why: z.string() }))
+      .array(z.object({ what: sentence(), why: sentence() }))
       .describe('What somebody might miss, and why it is not there.'),
     missing_files: z.object({
       total: z.number(),
       files: z
-        .array(z.object({ ref: z.string(), id: z.string().nullable(), reason: z.string() }))
+        .array(z.object({ ref: z.string(), id: z.string().nullable(), reason: sentence() }))
         .describe(`Files whose bytes it could not have; at most ${MOST_MISSING}, the manifest has all.`),
     }),
     audience: z.object({
       internal: z.boolean().describe('With internal notes and events.'),
       audiences: z.array(z.string()).nullable().describe('Only conversations of these; null: of all.'),
     }),
-    anonymized: z.string().nullable().describe('What anonymising did, and what it cannot promise.'),
+    anonymized: sentence().nullable().describe('What anonymising did, and what it cannot promise.'),
     redactions: z
-      .array(z.object({ path: z.string(), reason: z.string(), count: z.number() }))
+      .array(z.object({ path: z.string(), reason: sentence(), count: z.number() }))
       .describe('What was masked where, and how often.'),
     signed_by: z.string().nullable().describe('Fingerprint of the key that signed it; null: not signed.'),
     chain: z

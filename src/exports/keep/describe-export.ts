@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { listErrorKinds } from '../../errors.ts';
+import { sentence } from '../../http/sentence.ts';
 import { storedOrder } from '../order/order.schemas.ts';
 import { orderOfPlan } from '../order/rerun-order.ts';
 import { exportFormats, exportKinds } from '../../catalog/tables/workings.ts';
@@ -15,8 +16,17 @@ const progressSchema = z.object({
     done: z.number(),
     planned: z.number().nullable().describe('Null until they are counted.'),
   }),
-  bytes: z.number(),
-  position: z.number().optional().describe('Place among those that wait.'),
+  bytes: z.number().describe('Written so far.'),
+  documents: z.number().optional().describe('Of what is made of documents (PDF, HTML): those that are done.'),
+  started_at: time
+    .nullable()
+    .describe('When the present attempt began; null while it waits, and once it has ended.'),
+  position: z.number().optional().describe('Of one that waits: its place among those of the workspace.'),
+  running: z
+    .number()
+    .optional()
+    .describe('Of one that waits: exports of the workspace that run now, for which it waits at the limit.'),
+  not_before: time.optional().describe('Of one that waits for another attempt: when that may begin.'),
 });
 
 /** An export, for whoever asks how it is (contract §2). */
@@ -75,11 +85,11 @@ export const exportSchema = z
       )
       .describe('Completed transfers, the newest first; at most 50. The audit log has all of them.'),
     warnings: z
-      .array(z.object({ code: z.string(), count: z.number(), detail: z.string() }))
+      .array(z.object({ code: z.string(), count: z.number(), detail: sentence() }))
       .describe(
         'What a ready export could not hold, such as files whose bytes are gone; the manifest names each.',
       ),
-    error: z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() }).nullable(),
+    error: z.object({ code: z.string(), title: sentence(), detail: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'Export' });
 
@@ -139,6 +149,9 @@ function describeOrder({ plan }: ExportRow): z.infer<typeof storedOrder> {
 export function describeProgress(row: ExportRow): z.infer<typeof progressSchema> {
   const { progress } = row;
   const isRunning = row.status === 'running';
+  const documents = isRunning ? progress?.documents : undefined;
+  // One that is sent at once begins as it is asked for.
+  const startedAt = progress?.startedAt ?? (row.is_kept ? null : row.created_at.toISOString());
   const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return {
     stage: (isRunning ? progress?.stage : undefined) ?? row.stage,
@@ -146,7 +159,11 @@ export function describeProgress(row: ExportRow): z.infer<typeof progressSchema>
       ? { done: progress?.records ?? 0, planned: progress?.planned ?? null }
       : { done: records, planned: row.counts === null ? null : records },
     bytes: (isRunning ? progress?.bytes : row.bytes) ?? 0,
+    ...(documents === undefined ? {} : { documents }),
+    started_at: isRunning ? startedAt : null,
     ...(row.position === null ? {} : { position: row.position }),
+    ...(row.running === null ? {} : { running: row.running }),
+    ...(row.run_at === null ? {} : { not_before: row.run_at.toISOString() }),
   };
 }
 

@@ -44,16 +44,18 @@ export async function runExportJob(
   signal: AbortSignal,
   onProgress: (progress: JobProgress) => void,
 ): Promise<void> {
-  let progress: JobProgress = { stage: 'waiting', records: 0, bytes: 0 };
+  const startedAt = new Date().toISOString();
+  let progress: JobProgress = { stage: 'waiting', records: 0, bytes: 0, startedAt };
   const tell = (more: JobProgress) => {
     progress = { ...progress, ...more };
     onProgress(progress);
   };
+  tell({});
   await keepExport(dependencies, accepted, job, {
     signal,
-    onWritten: (bytes) => tell({ bytes }),
-    onProgress: (records, stage) => tell({ records, stage }),
+    onProgress: tell,
     onPlanned: (planned) => tell({ planned }),
+    onStage: (stage) => tell({ stage }),
   });
 }
 

@@ -52,8 +52,10 @@ export interface ExportRow {
   }[];
   /** Of a kept export: how far its worker is. */
   progress: JobProgress | null;
-  /** Of one that waits: its place among those of the workspace, from 1. */
+  /** Of one that waits: its place among those of the workspace, from 1; how many of them run; when it may begin. */
   position: number | null;
+  running: number | null;
+  run_at: Date | null;
 }
 
 /** A file of a kept export. */
@@ -70,14 +72,18 @@ export interface ExportPart {
 
 const COLUMNS = `id, status, stage, plan, is_kept, name, counts, bytes, sha256, manifest, signature, snapshot_at,
   created_at, (extract(epoch from created_at) * 1000000)::bigint::text as created_micros, finished_at, expires_at, requested_by, interface, error_code,
-  error_detail, last_downloaded_at, downloaded_bytes, rerun_of, notify, warnings, fetched.downloads, job.progress, job.position`;
+  error_detail, last_downloaded_at, downloaded_bytes, rerun_of, notify, warnings, fetched.downloads, job.progress, job.position, job.running, job.run_at`;
 const MOST_DOWNLOADS = 50;
 /** What the queue knows of an export; nothing of one that was sent at once. */
 const JOB = `left join lateral (
   select j.progress,
          case when j.status = 'queued' then
            (select count(*) from jobs o where o.kind = 'export' and o.workspace_id = j.workspace_id
-               and o.status = 'queued' and (o.run_at, o.id) <= (j.run_at, j.id)) end as position
+               and o.status = 'queued' and (o.run_at, o.id) <= (j.run_at, j.id)) end as position,
+         case when j.status = 'queued' then
+           (select count(*) from jobs o where o.kind = 'export' and o.workspace_id = j.workspace_id
+               and o.status = 'running' and o.lease_until > now()) end as running,
+         case when j.status = 'queued' and j.run_at > now() then j.run_at end as run_at
     from jobs j where j.kind = 'export' and j.subject_id = exports.id) job on true
   left join lateral (
   select coalesce(jsonb_agg(jsonb_build_object('at', d.at, 'actor', d.actor, 'file', d.file, 'bytes', d.bytes,

@@ -7,6 +7,7 @@ import { ensureStillAllowed } from '../export-reach.ts';
 import { failExport } from '../finish/fail-export.ts';
 import { finishExport, startExport } from '../finish/finish-export.ts';
 import type { AcceptedExport } from '../request-export.ts';
+import type { RenderProgress } from '../render/tell-progress.ts';
 import { type RunDependencies, type RunWatch, superviseExport } from '../run-export.ts';
 import { copyFiles } from './copy-files.ts';
 import { attemptFolder, objectFolder, removeObjects } from './export-objects.ts';
@@ -27,6 +28,8 @@ export interface KeepDependencies extends RunDependencies {
 export interface KeepWatch extends RunWatch {
   /** How many records there will be, as soon as they are counted. */
   onPlanned?: (records: number) => void;
+  /** What it does beside writing records. */
+  onStage?: (stage: string) => void;
 }
 
 /** Between attempts; the second waits this long, the third twice as long, and so on. */
@@ -48,9 +51,13 @@ export async function keepExport(
   const { workspaceId } = accepted.scope;
   const folder = attemptFolder(workspaceId, accepted.id, job.fence);
   const run = async (setStage: (stage: string) => void) => {
-    const onProgress = (records: number, stage: string) => {
+    const enter = (stage: string) => {
       setStage(stage);
-      watch.onProgress?.(records, stage);
+      watch.onStage?.(stage);
+    };
+    const onProgress = (progress: RenderProgress) => {
+      setStage(progress.stage);
+      watch.onProgress?.(progress);
     };
     try {
       await startExport(database, accepted);
@@ -60,14 +67,14 @@ export async function keepExport(
       );
       const rendered = await renderParts(dependencies, accepted, folder, { ...watch, onProgress });
       const { namedFiles, ...parts } = rendered;
-      setStage('files');
+      enter('files');
       const copied = await copyFiles(
         dependencies,
         { scope: accepted.scope, folder },
         namedFiles,
         watch.signal,
       );
-      setStage('finishing');
+      enter('finishing');
       watch.signal.throwIfAborted();
       await finishExport(dependencies, accepted, { ...parts, ...copied }, job);
     } catch (error) {

@@ -11,6 +11,7 @@ import { deletionFiles } from '../schedules/select-changes.ts';
 import { type PartLayout, splitParts } from '../layout/split-parts.ts';
 import type { KeepDependencies, KeepWatch } from './keep-export.ts';
 import { listNamedFiles, type NamedFile } from './copy-files.ts';
+import { PartsProgress } from './parts-progress.ts';
 
 /** The parts of an export, all in the store, and the files that its records name. */
 export interface RenderedParts {
@@ -70,7 +71,7 @@ async function renderAll(
 ): Promise<FinishedPart[]> {
   const giveUp = new AbortController();
   const signal = AbortSignal.any([watch.signal, giveUp.signal]);
-  const progress = new Progress(layouts.length, watch);
+  const progress = new PartsProgress(watch.onProgress);
   const style = await findStyle(dependencies, accepted);
   const access = { ...renderAccess(dependencies, accepted), style };
   const parts: FinishedPart[] = [];
@@ -86,12 +87,12 @@ async function renderAll(
     try {
       const rendered = await dependencies.threads.render(job, target, {
         signal,
-        onWritten: (written) => progress.bytes(index, written),
-        onProgress: (records, stage) => progress.records(index, records, stage),
+        onProgress: (of) => progress.tell(index, of),
         onBackends: (pids) => watch.onBackends?.(pids),
       });
       const { bytes, sha256, crc32, counts, warnings, redactions } = rendered;
       parts[index] = { name: partName, file, bytes, sha256, crc32, counts, warnings, redactions, objectKey };
+      progress.end(index, { records: sumCounts(counts), bytes });
     } finally {
       giveBack();
     }
@@ -111,28 +112,3 @@ async function renderAll(
   if (failed !== undefined) throw giveUp.signal.aborted ? giveUp.signal.reason : failed.reason;
   return parts;
 }
-
-/** What all parts did together. */
-class Progress {
-  readonly #bytes: number[];
-  readonly #records: number[];
-  readonly #watch: RunWatch;
-
-  constructor(parts: number, watch: RunWatch) {
-    this.#bytes = Array.from({ length: parts }, () => 0);
-    this.#records = [...this.#bytes];
-    this.#watch = watch;
-  }
-
-  bytes(part: number, written: number): void {
-    this.#bytes[part] = written;
-    this.#watch.onWritten?.(total(this.#bytes));
-  }
-
-  records(part: number, records: number, stage: string): void {
-    this.#records[part] = records;
-    this.#watch.onProgress?.(total(this.#records), stage);
-  }
-}
-
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type PermissionName, permissionNames } from '../../access/permissions.ts';
 import { MOST_IDS } from '../../catalog/filter/filter-parts.ts';
 import type { App } from '../../http/route-config.ts';
+import { sentence } from '../../http/sentence.ts';
 import { exportFormats, exportKinds } from '../../catalog/tables/workings.ts';
 import { exportFieldNames } from './export-fields.ts';
 import { listFieldOptions, listKindOptions } from './order-options.ts';
@@ -44,7 +45,7 @@ const optionsSchema = z
       .array(
         z.object({
           field,
-          doc: z.string(),
+          doc: sentence().describe('What it holds.'),
           permission: permission.nullable().describe('What choosing it takes beside the kind’s permission.'),
           allowed: z.boolean(),
         }),

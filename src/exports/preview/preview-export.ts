@@ -11,7 +11,7 @@ import { scopeOfPlan } from '../keep/find-export.ts';
 import { layOutFiles } from '../layout/lay-out-files.ts';
 import { showsDataset } from '../order/export-fields.ts';
 import { type ExportPlan, type ExportRequest, hasFiles } from '../plan-export.ts';
-import { type Counts, countRecords, sumCounts } from '../render/check-counts.ts';
+import { type Counts, countRecords } from '../render/check-counts.ts';
 import { type Asker, freezePlan, targetOf } from '../request-export.ts';
 import { selectRows } from '../layout/select-rows.ts';
 import { splitParts } from '../layout/split-parts.ts';
@@ -72,10 +72,9 @@ export async function previewExport(
     return freezePlan(transaction, scope, asker, request, productName);
   });
   const counted = await countPlan(database, budget, plan, signal);
-  const records = sumCounts(counted.counts);
   const bytesOfFiles = plan.keep?.files === true ? counted.files.bytes : 0;
   const estimate = await database.inScope(scope, (transaction) =>
-    estimateExport(transaction, plan, { records, bytesOfFiles }),
+    estimateExport(transaction, plan, { counts: counted.counts, bytesOfFiles }),
   );
   return { plan, ...counted, leftOut: findLeftOut(plan), estimate };
 }

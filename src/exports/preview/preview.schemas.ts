@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filterQuery, withoutUndefined } from '../../catalog/filter.schemas.ts';
 import { flag, oneOrMore } from '../../catalog/filter/query-values.ts';
+import { sentence } from '../../http/sentence.ts';
 import { exportFieldNames } from '../order/export-fields.ts';
 import { type Order, orderBody } from '../order/order.schemas.ts';
 import type { Preview } from './preview-export.ts';
@@ -60,11 +61,16 @@ export const previewSchema = z
       })
       .describe('Files that the records name.'),
     parts: count.describe('Files with records that it comes in.'),
-    left_out: z.array(z.object({ what: z.string(), why: z.string() })),
+    left_out: z.array(z.object({ what: sentence(), why: sentence() })),
     estimate: z
       .object({
         bytes: count,
         seconds: count.describe('From its start on, without waiting for its turn.'),
+        seconds_range: z
+          .object({ from: count, to: count })
+          .describe(
+            'It will hardly take less, or more. Narrower where exports of the format were made here.',
+          ),
         based_on: z
           .enum(['past_exports', 'defaults'])
           .describe('This workspace’s exports of the same sort, or what is usual.'),

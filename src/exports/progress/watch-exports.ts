@@ -23,7 +23,7 @@ export interface Watched {
   exportId?: string;
 }
 
-/** Workers say how far they are a tenth of their lease apart; nobody is woken for that. */
+/** Workers say how far they are every second; nobody is woken for that. */
 const LOOK_EVERY_MS = 1_500;
 /** However much happens in the queue, nobody looks more often. */
 const SHORTEST_PAUSE_MS = 500;

@@ -1,6 +1,6 @@
 import { Snapshot } from '../../database/snapshot.ts';
 import type { Scope } from '../../database/scope.ts';
-import { BrokenOrderError, mergeRows } from '../../database/merge-rows.ts';
+import { BrokenOrderError, type MergeCounts, mergeRows } from '../../database/merge-rows.ts';
 import { ConveyError } from '../../errors.ts';
 import { type ByteSink, ByteWriter, type Written } from '../../formats/byte-writer.ts';
 import { createChatFormat } from '../../formats/chat-jsonl.ts';
@@ -20,6 +20,7 @@ import { fillArchive } from '../documents/fill-archive.ts';
 import type { JobStyle } from '../documents/find-style.ts';
 import { brokenOrder } from '../exports.errors.ts';
 import type { FileLayout, SectionLayout } from '../layout/file-layout.ts';
+import { doneOf, type RenderProgress, tellWhile } from './tell-progress.ts';
 
 /** What a renderer needs: plain data, so that it crosses into a thread. */
 export interface RenderJob {
@@ -62,7 +63,7 @@ export interface RenderResult {
 export interface RenderOptions {
   signal: AbortSignal;
   /** Called now and then with what is done so far. */
-  onProgress?: (progress: { records: number; stage: string }) => void;
+  onProgress?: (progress: RenderProgress) => void;
   /** Called once, when the server processes of the first section are known. */
   onBackends?: (pids: readonly number[]) => void;
   /** Opens an object of the store: for archives with the bytes of files. */
@@ -95,7 +96,8 @@ export async function renderFiles(
     const out = job.packaging === 'single' ? new ByteWriter(sink) : undefined;
     let written: Written;
     if (out !== undefined) {
-      await renderFile(job, job.files[0]!, snapshot, out, { counts, warnings, anonymizing }, options);
+      const made = { counts, warnings, anonymizing, bytes: () => out.bytes };
+      await renderFile(job, job.files[0]!, snapshot, out, made, options);
       written = await out.end();
     } else {
       written = await renderZip(job, snapshot, sink, { counts, warnings, anonymizing }, options);
@@ -119,6 +121,8 @@ interface Made {
   counts: Record<string, number>;
   warnings: FormatWarning[];
   anonymizing?: Anonymizing | undefined;
+  /** Of the whole output. */
+  bytes: () => number;
 }
 
 /** The files as entries of one archive, each checked before its entry is closed. */
@@ -126,15 +130,16 @@ async function renderZip(
   job: RenderJob,
   snapshot: Snapshot,
   sink: ByteSink,
-  made: Made,
+  made: Omit<Made, 'bytes'>,
   options: RenderOptions,
 ): Promise<Written> {
   const whole = new ByteWriter(sink);
+  const bytes = () => whole.bytes;
   const zip = createZipWriter(sinkInto(whole), { mtime: snapshot.takenAt, signal: options.signal });
   for (const file of job.files) {
     const entry = await zip.entry(file.name);
     const out = new ByteWriter(entry, { hash: false });
-    await renderFile(job, file, snapshot, out, made, options);
+    await renderFile(job, file, snapshot, out, { ...made, bytes }, options);
     await out.end();
     await entry.close();
   }
@@ -147,10 +152,10 @@ async function renderFile(
   file: FileLayout,
   snapshot: Snapshot,
   out: ByteWriter,
-  { counts, warnings, anonymizing }: Made,
+  { counts, warnings, anonymizing, bytes }: Made,
   options: RenderOptions,
 ): Promise<void> {
-  const { signal, openObject } = options;
+  const { signal, openObject, onProgress, ...quiet } = options;
   const format =
     file.format.type === 'documents'
       ? createDocuments(file, file.format, out, { style: job.style, snapshot, signal })
@@ -172,33 +177,52 @@ async function renderFile(
   try {
     format.beginDocument({ ...job.head, snapshot_at: snapshot.takenAt.toISOString() });
     for (const section of file.sections) {
-      options.onProgress?.({ records: sumCounts(counts) + sumCounts(found), stage: section.shape.section });
-      await renderSection(section, snapshot, receiver, pace, found, options);
+      const merged: MergeCounts = { records: 0, items: [] };
+      const before = sumCounts(counts) + sumCounts(found);
+      await tellWhile(
+        renderSection(section, snapshot, { format: receiver, pace, found, merged }, options),
+        () => ({
+          ...doneOf(format, section, merged, before),
+          stage: section.shape.section,
+          bytes: bytes(),
+        }),
+        onProgress,
+      );
     }
     if (expected !== undefined) ensureCounts(found, await expected);
     for (const [name, count] of Object.entries(found)) counts[name] = (counts[name] ?? 0) + count;
     if (file.inside !== undefined) {
       const render = async (inner: FileLayout, to: ByteWriter): Promise<Counts> => {
-        const made: Made = { counts: {}, warnings: [] };
-        await renderFile(job, inner, snapshot, to, made, options);
+        const made: Made = { counts: {}, warnings: [], bytes };
+        // What lies beside the documents is the same records once more: it is counted once.
+        await renderFile(job, inner, snapshot, to, made, { ...quiet, signal });
         return made.counts;
       };
       const tools = { snapshot, isJoined: job.snapshot !== undefined, signal, openObject, render };
       warnings.push(...(await fillArchive(format, file.inside, tools)));
     }
     await format.endDocument(found);
+    // The last document was still being made when its section ended.
+    if (format.done !== undefined)
+      onProgress?.({ ...format.done, stage: file.sections.at(-1)!.shape.section, bytes: bytes() });
     warnings.push(...(format.warnings ?? []));
   } finally {
     format.close();
   }
 }
 
+/** Where a section's rows go, and where they are counted: in `merged` while they come, in `found` at the end. */
+interface SectionOutput {
+  format: RecordFormat;
+  pace: { readonly mustWait: boolean; ready(): Promise<void> };
+  found: Record<string, number>;
+  merged: MergeCounts;
+}
+
 async function renderSection(
   section: SectionLayout,
   snapshot: Snapshot,
-  format: RecordFormat,
-  pace: { readonly mustWait: boolean; ready(): Promise<void> },
-  found: Record<string, number>,
+  { format, pace, found, merged }: SectionOutput,
   options: RenderOptions,
 ): Promise<void> {
   const streams = [section.records, ...section.children];
@@ -206,7 +230,7 @@ async function renderSection(
   const children = section.children.map(({ feeds }, index) => ({ rows: rows[index + 1]!, feeds }));
   options.onBackends?.(snapshot.backendPids);
   format.beginSection(section.shape);
-  const merged = await mergeRows(rows[0]!, children, format, pace);
+  await mergeRows(rows[0]!, children, format, pace, merged);
   await format.endSection();
   const came = section.isCarrier ? merged.items : [merged.records, ...merged.items];
   addAll(

@@ -1,5 +1,6 @@
 import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
+import type { RenderProgress } from './tell-progress.ts';
 
 /** What a rendering thread is started with. */
 export interface ThreadData {
@@ -29,7 +30,7 @@ export interface RenderFailure {
 /** From a rendering thread to the server. `bytes` are on the disk. */
 export type FromRenderer =
   | { type: 'written'; run: number; bytes: number }
-  | { type: 'progress'; run: number; records: number; stage: string }
+  | { type: 'progress'; run: number; progress: RenderProgress }
   | { type: 'backends'; run: number; pids: readonly number[] }
   | { type: 'done'; run: number; result: RenderResult }
   | { type: 'failed'; run: number; failure: RenderFailure };

@@ -34,7 +34,7 @@ async function render({ run, job, target }: Extract<ToRenderer, { type: 'render'
     try {
       const result = await renderFiles(job, counted(sink, onWritten), {
         signal,
-        onProgress: (progress) => send({ type: 'progress', run, ...progress }),
+        onProgress: (progress) => send({ type: 'progress', run, progress }),
         onBackends: (pids) => send({ type: 'backends', run, pids }),
         openObject: async (key, signal) => (await openStore()).open(key, { signal }),
       });

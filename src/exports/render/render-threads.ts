@@ -5,6 +5,7 @@ import { cancelled, rendererDied } from '../exports.errors.ts';
 import type { RenderJob, RenderResult } from './render-files.ts';
 import type { StoreAddress } from '../../storage/open-encrypted-store.ts';
 import type { FromRenderer, RenderFailure, RenderTarget, ThreadData, ToRenderer } from './render-messages.ts';
+import type { RenderProgress } from './tell-progress.ts';
 
 /** Where a rendering thread begins; run from source, it first loads what understands TypeScript. */
 const ENTRY = new URL(
@@ -12,11 +13,17 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
+/**
+ * Room for new objects. Rows become no objects, so that little is new; the usual 48 MB fill up all the same before they
+ * are looked through, in each thread (docs/decisions/0008).
+ */
+const YOUNG_MB = 6;
+
 /** What a run tells while it goes on. */
 export interface RenderWatch {
   signal: AbortSignal;
-  onWritten: (bytes: number) => void;
-  onProgress?: (records: number, stage: string) => void;
+  onWritten?: (bytes: number) => void;
+  onProgress?: (progress: RenderProgress) => void;
   onBackends?: (pids: readonly number[]) => void;
 }
 
@@ -88,7 +95,8 @@ export class RenderThreads {
 
   #start(givesWay: boolean): Thread {
     const workerData: ThreadData = { store: this.#store, givesWay };
-    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render', workerData });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
+    const worker = new Worker(ENTRY, { execArgv: [], name: 'convey render', workerData, resourceLimits });
     const thread: Thread = { worker, givesWay, runs: new Map() };
     worker.unref();
     worker.on('message', (message: FromRenderer) => this.#receive(thread, message));
@@ -103,9 +111,9 @@ export class RenderThreads {
     if (run === undefined) return;
     switch (message.type) {
       case 'written':
-        return run.watch.onWritten(message.bytes);
+        return run.watch.onWritten?.(message.bytes);
       case 'progress':
-        return run.watch.onProgress?.(message.records, message.stage);
+        return run.watch.onProgress?.(message.progress);
       case 'backends':
         return run.watch.onBackends?.(message.pids);
       case 'done':

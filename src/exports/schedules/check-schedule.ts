@@ -1,8 +1,11 @@
-import type { Principal } from '../../access/principal.ts';
+import { type Principal, scopeOf } from '../../access/principal.ts';
 import { ConveyError, type FieldProblem } from '../../errors.ts';
+import { ensureCanAnonymize } from '../anonymized/anonymized-plan.ts';
+import { unknownRecord } from '../exports.errors.ts';
 import { ensureMembers } from '../order/ensure-members.ts';
 import { type OrderDependencies, requestOfOrder } from '../order/request-of-order.ts';
 import type { ExportRequest } from '../plan-export.ts';
+import { targetOf } from '../request-export.ts';
 import { ensureRhythm } from './rhythm.ts';
 import { badSchedule } from './schedules.errors.ts';
 import type { NewSchedule } from './schedules.ts';
@@ -22,7 +25,7 @@ const INCREMENTAL: Partial<Readonly<Record<ExportRequest['kind'], readonly Expor
 /**
  * Refuses a schedule that could not run as it stands: its rhythm, its order (which whoever makes it must be allowed
  * now), what does not go with increments, people who are no members, a place that the operator did not name.
- * @throws schedules.bad_schedule, and as `requestOfOrder`
+ * @throws schedules.bad_schedule, exports.not_found for one record that is not there, and as `requestOfOrder`
  */
 export async function ensureSchedule(
   dependencies: CheckDependencies,
@@ -37,6 +40,8 @@ export async function ensureSchedule(
   const readers = [...new Set([...(order.notify ?? []), ...notify, ...to])];
   await ensureMembers(dependencies.database, principal, readers);
   const request = await requestOfOrder(dependencies, principal, order);
+  ensureCanAnonymize(request);
+  await ensureRecord(dependencies, principal, request);
   const problems: FieldProblem[] = [];
   if (isIncremental) {
     const formats = INCREMENTAL[request.kind];
@@ -59,4 +64,15 @@ export async function ensureSchedule(
   if (problems.length === 0) return;
   const text = problems.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}.`).join(' ');
   throw new ConveyError(badSchedule, text, { fields: problems });
+}
+
+/** Refuses one record that is not there, as an export of it would be, and not only at its first run. */
+async function ensureRecord(
+  { database }: CheckDependencies,
+  principal: Principal,
+  request: ExportRequest,
+): Promise<void> {
+  const scope = scopeOf(principal);
+  const target = await database.inScope(scope, (transaction) => targetOf(transaction, scope, request));
+  if (target === undefined) throw new ConveyError(unknownRecord);
 }

@@ -119,7 +119,16 @@ export function fakePdf(fails: (transcript: Transcript) => Error | undefined = (
 export async function renderDocuments(
   options: DocumentsFormatOptions,
   records: Iterable<ConversationRows>,
-  { pdf = fakePdf(), write }: { pdf?: PdfEngine; write?: (chunk: Buffer) => Promise<void> } = {},
+  {
+    pdf = fakePdf(),
+    write,
+    onRecord,
+  }: {
+    pdf?: PdfEngine;
+    write?: (chunk: Buffer) => Promise<void>;
+    /** As each record begins, and at the end. */
+    onRecord?: (format: DocumentsFormat) => void;
+  } = {},
 ): Promise<{ bytes: Buffer; warnings: readonly FormatWarning[] }> {
   const sink = memorySink();
   const out = new ByteWriter(write === undefined ? sink : { write }, { chunkBytes: 1 << 16 });
@@ -134,6 +143,7 @@ export async function renderDocuments(
     format.beginDocument();
     format.beginSection(SHAPE);
     for (const { conversation, events = [], files = [], messages = [] } of records) {
+      onRecord?.(format);
       format.beginRecord(viewRow(Object.values(CONVERSATION), valuesOf(CONVERSATION, conversation)));
       const add = async (index: number, columns: Columns, row: Row) => {
         format.item(index, viewRow(Object.values(columns), valuesOf(columns, row)));
@@ -155,6 +165,7 @@ export async function renderDocuments(
     }
     format.endSection();
     await format.endDocument();
+    onRecord?.(format);
     await out.end();
     return { bytes: sink.bytes(), warnings: format.warnings };
   } finally {

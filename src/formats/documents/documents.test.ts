@@ -305,6 +305,23 @@ test('pain 18: characters without a glyph are told with their number, whatever d
   ]);
 });
 
+test.each([
+  ['html', 'archive'],
+  ['pdf', 'archive'],
+  ['html', 'single'],
+  ['pdf', 'single'],
+] as const)('rows count as done with their document, not before (%s, %s)', async (as, layout) => {
+  const rowsEach = 1 + RICH.events!.length + RICH.files!.length + RICH.messages!.length + 1; // one is cited
+  const records = layout === 'single' ? [RICH] : [RICH, RICH, RICH];
+  const seen: { documents: number; records: number }[] = [];
+  await renderDocuments({ as, layout }, records, { onRecord: (format) => seen.push(format.done) });
+  expect(seen[0]).toEqual({ documents: 0, records: 0 });
+  for (const { documents, records: rows } of seen) expect(rows).toBe(documents * rowsEach);
+  // Of PDFs one may be on its way while the next conversation is read.
+  expect(seen.at(-2)?.documents ?? 0).toBeGreaterThanOrEqual(records.length - 2);
+  expect(seen.at(-1)).toEqual({ documents: records.length, records: records.length * rowsEach });
+});
+
 test('one conversation that cannot be made into a PDF is there as HTML, with a warning; the others are PDFs', async () => {
   const pdf = fakePdf(({ id }) => (id === 'v1' ? new ConveyError(pdfFailed) : undefined));
   const good = { ...RICH, conversation: { ...RICH.conversation, id: 'v2' } };

@@ -81,6 +81,9 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
   /** Of a single PDF: everything, until its end. */
   #entries: TranscriptEntry[] = [];
   #characters = 0;
+  /** Rows of a single document, until its end. */
+  #openRows = 0;
+  readonly #done = { documents: 0, records: 0 };
 
   constructor(out: ByteWriter, options: DocumentsFormatOptions, context: DocumentsContext) {
     this.#out = out;
@@ -155,11 +158,11 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
       const listed = { ...summary, names: this.#names, messages: this.#messages };
       if (this.#options.as === 'html') this.index.add(listed);
       else this.#pdfs.start(() => this.index.add(listed));
-    } else if (this.#options.as === 'html') {
-      this.#write(closeTranscript(this.#page));
-    } else {
-      this.#out.raw(await this.#pdfs.make(this.#transcript(this.#entries, 1)));
+      return;
     }
+    if (this.#options.as === 'html') this.#write(closeTranscript(this.#page));
+    else this.#out.raw(await this.#pdfs.make(this.#transcript(this.#entries, 1)));
+    this.#noteDone(this.#openRows);
   }
 
   endSection(): void {
@@ -193,12 +196,17 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
     return this.#pdfs.warnings;
   }
 
+  get done(): { documents: number; records: number } {
+    return { ...this.#done };
+  }
+
   /** What the first page tells: a person, or a file of theirs. */
   #readPageRecord(row: RowView): void {
     const { type, columns } = this.#shape!;
     const reader = new RowReader(columns);
     const { record } = this.#context.names[this.#sections - 1]!;
     this.#pageCounts[record] = (this.#pageCounts[record] ?? 0) + 1;
+    this.#done.records++;
     if (type === 'contact') this.index.person = reader.all(row);
     else if (type === 'file') {
       const { file } = describeFile(reader, row);
@@ -209,6 +217,7 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
 
   async #writeVolume({ entries, counts }: GatheredVolume): Promise<void> {
     if (this.archive !== undefined) return this.#addDocument(entries, counts);
+    this.#openRows += sumOf(counts);
     if (this.#options.as === 'html') {
       if (this.#names.length === 0) {
         this.#names.push('');
@@ -240,14 +249,23 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
     const transcript = this.#transcript(entries, volume);
     const links = { index: '../index.html', ...(previous === undefined ? {} : { previous }) };
     const html = () => Buffer.from(writeTranscript(this.#page, transcript, links));
-    if (as === 'html') return this.archive!.add(name, line, html());
+    if (as === 'html') {
+      await this.archive!.add(name, line, html());
+      return this.#noteDone(sumOf(counts));
+    }
     await this.#pdfs.settled();
     const names = this.#names;
     this.#pdfs.start(async () => {
       const pdf = await this.#pdfs.tryToMake(transcript);
       if (pdf === undefined) names[volume - 1] = name.replace(/pdf$/, 'html');
       await this.archive!.add(names[volume - 1]!, line, pdf ?? html());
+      this.#noteDone(sumOf(counts));
     });
+  }
+
+  #noteDone(rows: number): void {
+    this.#done.documents++;
+    this.#done.records += rows;
   }
 
   #transcript(entries: TranscriptEntry[], volume: number): Transcript {
@@ -259,6 +277,9 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
     this.#out.raw(Buffer.from(html));
   }
 }
+
+const sumOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /**
  * A document's name: its place in the archive, its day and channel. Never a subject, a host's id or a name, which can

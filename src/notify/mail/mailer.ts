@@ -30,12 +30,13 @@ export interface NewMail {
 /** Puts mails into the outbox, as part of the caller's transaction; a loop of the server sends them. */
 export class Mailer {
   readonly #sealedTexts: SealedTexts;
-  readonly #hasServer: boolean;
+  /** Whether mails leave this server; else they are kept to be handed over by other means. */
+  readonly isSending: boolean;
 
   /** @param hasServer whether an SMTP server is set; else mails are kept for the outbox page */
   constructor(sealedTexts: SealedTexts, hasServer: boolean) {
     this.#sealedTexts = sealedTexts;
-    this.#hasServer = hasServer;
+    this.isSending = hasServer;
   }
 
   /** Queues a mail. Its contents are sealed: they may hold a one-time link. */
@@ -46,7 +47,7 @@ export class Mailer {
     await transaction.query(
       `insert into mails (id, workspace_id, recipient, template, sealed_content, status)
        values ($1, $2, $3, $4, $5, $6)`,
-      [id, workspaceId ?? null, to, template, sealed, this.#hasServer ? 'queued' : 'kept'],
+      [id, workspaceId ?? null, to, template, sealed, this.isSending ? 'queued' : 'kept'],
     );
   }
 }

@@ -5,13 +5,11 @@ import { listTeamWorkspaces } from '../../database/list-team-workspaces.ts';
 import type { IngestResult } from '../count-outcomes.ts';
 import type { ImportResult } from '../import-file.ts';
 import type { ImportFailure } from './imports.ts';
-import { listUploadFolders, UploadFolder } from './upload-folder.ts';
+import { KEPT_HOURS, listUploadFolders, UploadFolder } from './upload-folder.ts';
 import { interrupted } from './uploads.errors.ts';
 
 /** A process that gave no sign for so long is gone. */
 const SILENT = '1 minute';
-/** Files of an import that nobody starts. */
-const PREPARED_FOR = '6 hours';
 
 /** Writes down what an import took; the caller's transaction ends with its audit event. */
 export async function noteDone(
@@ -73,7 +71,7 @@ export async function sweepImports(database: Database, uploads: string): Promise
     swept += await database.inScope({ workspaceId }, async (transaction) => {
       await transaction.query(
         `update imports set status = 'cancelled', finished_at = now()
-          where workspace_id = $1 and status = 'preparing' and created_at < now() - interval '${PREPARED_FOR}'`,
+          where workspace_id = $1 and status = 'preparing' and created_at < now() - interval '${KEPT_HOURS} hours'`,
         [workspaceId],
       );
       const gone = await transaction.query<{ id: string }>(

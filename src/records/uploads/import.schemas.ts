@@ -1,22 +1,21 @@
 import { z } from 'zod';
+import { sentence } from '../../http/sentence.ts';
 import { countsSchema } from '../ingest.routes.ts';
 import { recordTypes } from '../import/map/map.schemas.ts';
-import type { ImportPreview } from './preview-import.ts';
-import type { Import } from './imports.ts';
 
 const count = z.int().min(0);
 const FORMATS = ['convey', 'csv', 'tsv', 'jsonl', 'json'] as const;
 /** Of the lines that were not taken so many stand in the answer; the CSV has up to a thousand. */
-const SHOWN = 50;
+export const SHOWN = 50;
 
 export const importId = z.object({ id: z.string().describe('Id of the import (`imp_…`).') });
 
-const rejectionSchema = z.object({
+export const rejectionSchema = z.object({
   source: z.string().describe('The file, or the part of the package.'),
   line: z.int().min(0).describe('From 1; of `json` the position of the element.'),
   code: z.string(),
   field: z.string().nullable(),
-  detail: z.string().nullable(),
+  detail: sentence().nullable(),
 });
 
 export const importSchema = z
@@ -32,6 +31,14 @@ export const importSchema = z
     created_at: z.iso.datetime(),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
+    upload: z
+      .object({
+        files: z.array(z.string()).describe('Names of those that have arrived.'),
+        is_arriving: z.boolean().describe('Whether one is on its way at this moment.'),
+        kept_until: z.iso.datetime().describe('From then on it is given up by itself, with its files.'),
+      })
+      .nullable()
+      .describe('While it is `preparing`: what was uploaded to it.'),
     progress: z
       .object({ records: count, bytes: count, total_bytes: count.nullable() })
       .nullable()
@@ -56,7 +63,7 @@ export const importSchema = z
       .nullable()
       .describe('What was taken; null unless it is done.'),
     failure: z
-      .object({ code: z.string(), title: z.string(), detail: z.string().nullable() })
+      .object({ code: z.string(), title: sentence(), detail: z.string().nullable() })
       .nullable()
       .describe('Why it ended early.'),
   })
@@ -85,11 +92,11 @@ export const recordTypesSchema = z
     record_types: z.array(
       z.object({
         type: z.enum(recordTypes),
-        doc: z.string(),
+        doc: sentence(),
         fields: z.array(
           z.object({
             name: z.string().describe('As a line and a map name it: `author.id`.'),
-            doc: z.string(),
+            doc: sentence(),
             required: z.boolean().describe('A new record must have it.'),
             kind: z.enum(['text', 'number', 'boolean', 'time', 'list', 'object']),
             values: z.array(z.string()).nullable().describe('The words that it takes; null: any.'),
@@ -123,65 +130,3 @@ export const newImportBody = z.strictObject({
     .default(3000)
     .describe('Of the sample: its size; the rest is in proportion.'),
 });
-
-type Rejection = z.infer<typeof rejectionSchema>;
-
-/** An import as the API shows it. */
-export function describeImport(one: Import): z.infer<typeof importSchema> {
-  const { result, progress, failure } = one;
-  const isRunning = one.status === 'running' && progress.records !== undefined;
-  return {
-    id: one.id,
-    source: one.source,
-    status: one.status,
-    file: one.fileName,
-    format: one.format,
-    created_by: one.createdBy,
-    created_at: one.createdAt.toISOString(),
-    started_at: one.startedAt?.toISOString() ?? null,
-    finished_at: one.finishedAt?.toISOString() ?? null,
-    progress: isRunning
-      ? {
-          records: progress.records!,
-          bytes: progress.bytes ?? 0,
-          total_bytes: progress.total_bytes ?? null,
-        }
-      : null,
-    result: result && {
-      received: result.received,
-      accepted: result.accepted,
-      unchanged: result.unchanged,
-      skipped_older: result.skipped_older,
-      pending: result.pending,
-      rejected_count: result.rejected_count,
-      rejected: result.rejected.slice(0, SHOWN).map(describeRejection),
-      by_type: result.by_type,
-      signed_by: result.signed_by,
-      files: { ...result.files, missing: result.files.missing.slice(0, SHOWN) },
-    },
-    failure: failure && { ...failure, detail: failure.detail ?? null },
-  };
-}
-
-/** A preview as the API shows it. */
-export function describePreview(preview: ImportPreview): z.infer<typeof previewSchema> {
-  const { takenCount, rejectedCount, rejected, isWhole, ...rest } = preview;
-  return {
-    ...rest,
-    taken_count: takenCount,
-    rejected_count: rejectedCount,
-    rejected: rejected.map(describeRejection),
-    is_whole: isWhole,
-  };
-}
-
-function describeRejection(one: {
-  source: string;
-  line: number;
-  code: string;
-  field?: string;
-  detail?: string;
-}): Rejection {
-  const { source, line, code, field, detail } = one;
-  return { source, line, code, field: field === '' ? null : (field ?? null), detail: detail ?? null };
-}

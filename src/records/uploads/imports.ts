@@ -48,7 +48,7 @@ export interface ImportFailure {
 const COLUMNS = `id, source, status, file_name as "fileName", format, created_by as "createdBy",
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", progress, result, failure`;
 
-/** The workspace's imports, the newest first, from a page on. */
+/** The workspace's imports, the newest first, from a page on; none that was given up before it began. */
 export function listImports(
   transaction: Transaction,
   workspaceId: string,
@@ -56,7 +56,8 @@ export function listImports(
 ): Promise<Import[]> {
   return transaction.query<Import>(
     `select ${COLUMNS} from imports
-      where workspace_id = $1 and ($2::text is null or (created_at, id) < (
+      where workspace_id = $1 and (status = 'preparing' or started_at is not null)
+        and ($2::text is null or (created_at, id) < (
         select created_at, id from imports where workspace_id = $1 and id = $2))
       order by imports.created_at desc, imports.id desc limit $3`,
     [workspaceId, after ?? null, limit],

@@ -13,9 +13,8 @@ import {
   wrongFormat,
 } from '../import/import.errors.ts';
 import { parseImportMap } from '../import/map/parse-map.ts';
+import { describeImport, describePreview } from './describe-import.ts';
 import {
-  describeImport,
-  describePreview,
   importId,
   importSchema,
   previewBody,

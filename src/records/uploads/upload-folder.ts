@@ -12,6 +12,18 @@ const NAME = /^(?!\.)[^/\\\p{Cc}\p{Cs}]+$/u;
 const MOST_NAME_BYTES = 200;
 /** Ends the name of a file that is still arriving; none of ours begins with a dot. */
 const ARRIVING = '.arriving-';
+/** One that has not grown for so long does not arrive any more: whoever took it in is gone. */
+const QUIET_MS = 60_000;
+
+/** The files of an import that nobody starts are kept so long. */
+export const KEPT_HOURS = 6;
+
+/** What has come of an upload so far. */
+export interface Upload {
+  files: string[];
+  /** A file is on its way at this moment. */
+  isArriving: boolean;
+}
 
 /** The uploaded files of one import, in a folder of the server's home that nobody else reads. */
 export class UploadFolder {
@@ -46,6 +58,22 @@ export class UploadFolder {
   async list(): Promise<string[]> {
     const names = await readdir(this.path).catch((): string[] => []);
     return names.filter((name) => !name.startsWith('.')).sort();
+  }
+
+  /** What has arrived, and whether more is on its way. */
+  async look(): Promise<Upload> {
+    const names = await readdir(this.path).catch((): string[] => []);
+    const grown = await Promise.all(
+      names
+        .filter((name) => name.startsWith(ARRIVING))
+        .map((name) =>
+          stat(join(this.path, name)).then(
+            ({ mtimeMs }) => mtimeMs,
+            () => 0,
+          ),
+        ),
+    );
+    return { files: await this.list(), isArriving: grown.some((at) => at > Date.now() - QUIET_MS) };
   }
 
   /** Where a file lies. @throws imports.no_such_file */

@@ -6,8 +6,9 @@ import { DOWNLOAD_HEADERS } from '../../http/download-headers.ts';
 import { endPage, nextCursor, pageOf, pageQuery } from '../../http/paging.ts';
 import type { App } from '../../http/route-config.ts';
 import { endEarly } from './end-import.ts';
-import { describeImport, importId, importSchema, newImportBody } from './import.schemas.ts';
-import { beginSample, getImport, listImports, prepareImport } from './imports.ts';
+import { describeImport } from './describe-import.ts';
+import { importId, importSchema, newImportBody } from './import.schemas.ts';
+import { beginSample, getImport, type Import, listImports, prepareImport } from './imports.ts';
 import { type ImportDependencies, RunningImports } from './run-imports.ts';
 import { UploadFolder } from './upload-folder.ts';
 import { registerUploadRoutes } from './upload-files.routes.ts';
@@ -22,6 +23,11 @@ export function registerImportRoutes(app: App, dependencies: ImportDependencies)
   const running = new RunningImports(dependencies);
   app.addHook('onClose', () => running.stop());
   registerUploadRoutes(app, dependencies, running);
+  const show = async (one: Import) =>
+    describeImport(
+      one,
+      one.status === 'preparing' ? await new UploadFolder(uploads, one.id).look() : undefined,
+    );
 
   app.get(
     '/v1/imports',
@@ -29,7 +35,7 @@ export function registerImportRoutes(app: App, dependencies: ImportDependencies)
       config: { operation: 'listImports', permission },
       schema: {
         tags,
-        summary: 'What was imported, the newest first',
+        summary: 'What was imported or is being prepared, the newest first',
         querystring: z.object(pageQuery),
         response: { 200: z.object({ imports: z.array(importSchema), next_cursor: nextCursor }) },
       },
@@ -40,7 +46,7 @@ export function registerImportRoutes(app: App, dependencies: ImportDependencies)
         listImports(transaction, scope.workspaceId, pageOf(query)),
       );
       const { entries, next_cursor } = endPage(request, reply, read, query, ({ id }) => id);
-      return { imports: entries.map(describeImport), next_cursor };
+      return { imports: await Promise.all(entries.map(show)), next_cursor };
     },
   );
 
@@ -74,7 +80,7 @@ export function registerImportRoutes(app: App, dependencies: ImportDependencies)
       );
       if (body.source === 'sample')
         running.start(scope, made, { sampleConversations: body.conversations }, actor);
-      return reply.code(201).send(describeImport(made));
+      return reply.code(201).send(await show(made));
     },
   );
 
@@ -90,7 +96,7 @@ export function registerImportRoutes(app: App, dependencies: ImportDependencies)
       },
     },
     async ({ scope, params }) =>
-      describeImport(
+      show(
         await database.inScope(scope, (transaction) => getImport(transaction, scope.workspaceId, params.id)),
       ),
   );

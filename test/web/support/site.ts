@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
 import type { Role } from '../../../src/access/permissions.ts';
@@ -23,6 +26,8 @@ export interface Site {
   openAs(role: Role, viewer?: Viewer): Promise<OpenPage & { person: Person }>;
   /** Opens a page as nobody. */
   open(viewer?: Viewer): Promise<OpenPage>;
+  /** Takes the server away; what it gives brings it back, at the same address and over the same data. */
+  takeAway(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -40,17 +45,29 @@ export async function openSite({
   if (!existsSync(`${WEB_DIR}/index.html`))
     throw new Error('the web app is not built: run `npm run build --workspace web` first');
   const db = await createTestDatabase();
-  const server = await startTestServer(db.database, settings, {
-    webDir: pathToFileURL(`${WEB_DIR}/`),
-  });
+  // Of the site, so that a server that comes back finds its keys and files.
+  const home = await mkdtemp(join(tmpdir(), 'convey-site-'));
+  const start = (port: string) =>
+    startTestServer(
+      db.database,
+      { CONVEY_HOME: home, CONVEY_PORT: port, ...settings },
+      { webDir: pathToFileURL(`${WEB_DIR}/`) },
+    );
+  const server = await start('0');
   const browser = await openBrowser(server.url);
   const workspaceId = await db.createWorkspace('acme');
   await db.asSuperuser(`update workspaces set name = 'Acme Support' where id = $1`, [workspaceId]);
   if (conversations > 0) await loadSample(server, workspaceId, conversations);
-  return {
+  const site: Site = {
     db,
     server,
     workspaceId,
+    takeAway: async () => {
+      await site.server.stop();
+      return async () => {
+        site.server = await start(new URL(server.url).port);
+      };
+    },
     open: (viewer) => browser.open(viewer),
     openAs: async (role, viewer) => {
       const person = await plantMember(db, workspaceId, role);
@@ -59,10 +76,12 @@ export async function openSite({
     },
     close: async () => {
       await browser.close();
-      await server.stop();
+      await site.server.stop();
       await db.drop();
+      await rm(home, { recursive: true, force: true });
     },
   };
+  return site;
 }
 
 async function loadSample(server: TestServer, workspaceId: string, conversations: number): Promise<void> {

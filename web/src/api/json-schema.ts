@@ -6,6 +6,7 @@ export interface ValueSchema {
   format?: string;
   pattern?: string;
   maxItems?: number;
+  maxLength?: number;
   description?: string;
 }
 

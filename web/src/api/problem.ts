@@ -32,10 +32,3 @@ export async function readRefusal(reply: Response): Promise<RefusedError> {
 export function codeOf(error: unknown): string | undefined {
   return error instanceof RefusedError ? error.problem?.code : undefined;
 }
-
-/** What the server said of one field of a form, by its pointer, as a sentence; undefined: nothing. */
-export function fieldErrorOf(error: unknown, pointer: string): string | undefined {
-  const problem = error instanceof RefusedError ? error.problem : undefined;
-  const detail = problem?.errors?.find((one) => one.pointer === pointer)?.detail;
-  return detail && `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
-}

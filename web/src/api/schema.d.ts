@@ -946,6 +946,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ingest/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last requests that brought records, the newest first
+         * @description Up to twenty of those that this server got since it started: to see what a product sends while it is connected. Contents are not shown.
+         */
+        get: operations["listIngestRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ingest": {
         parameters: {
             query?: never;
@@ -1050,7 +1070,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was imported, the newest first */
+        /** What was imported or is being prepared, the newest first */
         get: operations["listImports"];
         put?: never;
         /**
@@ -2626,9 +2646,21 @@ export interface components {
                     /** @description Null until they are counted. */
                     planned: number | null;
                 };
+                /** @description Written so far. */
                 bytes: number;
-                /** @description Place among those that wait. */
+                /** @description Of what is made of documents (PDF, HTML): those that are done. */
+                documents?: number;
+                /** @description When the present attempt began; null while it waits, and once it has ended. */
+                started_at: string | null;
+                /** @description Of one that waits: its place among those of the workspace. */
                 position?: number;
+                /** @description Of one that waits: exports of the workspace that run now, for which it waits at the limit. */
+                running?: number;
+                /**
+                 * Format: date-time
+                 * @description Of one that waits for another attempt: when that may begin.
+                 */
+                not_before?: string;
             };
             /** @description Records per dataset, checked against the base tables. */
             counts: {
@@ -2884,6 +2916,7 @@ export interface components {
             fields: {
                 /** @enum {string} */
                 field: "messages" | "customer" | "channel" | "tags" | "audience" | "skills" | "notes" | "events" | "citations" | "csat" | "files";
+                /** @description What it holds. */
                 doc: string;
                 /** @description What choosing it takes beside the kind’s permission. */
                 permission: ("self.read" | "ingest" | "files.write" | "records.import" | "contacts.read" | "conversations.read" | "notes.read" | "export.workspace" | "export.contacts" | "export.conversations" | "export.conversation" | "export.contact" | "export.contact_record" | "export.order" | "export.read" | "export.read_others" | "export.share_fields" | "export.share" | "schedules.manage" | "audit.read" | "audit.export" | "members.read" | "members.manage" | "keys.manage" | "webhooks.manage" | "mails.read" | "settings.manage" | "workspace.own" | "self.manage") | null;
@@ -2935,6 +2968,11 @@ export interface components {
                 bytes: number;
                 /** @description From its start on, without waiting for its turn. */
                 seconds: number;
+                /** @description It will hardly take less, or more. Narrower where exports of the format were made here. */
+                seconds_range: {
+                    from: number;
+                    to: number;
+                };
                 /**
                  * @description This workspace’s exports of the same sort, or what is usual.
                  * @enum {string}
@@ -3427,6 +3465,40 @@ export interface components {
             /** @description Of what was stored, hexadecimal. */
             sha256: string;
         };
+        IngestRequest: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who sent it. */
+            key: {
+                id: string;
+                name: string;
+            };
+            /** @description Lines that are not blank. */
+            received: number;
+            /** @description Lines that changed something. */
+            taken: number;
+            /** @description The lines that changed something, by type of record. */
+            by_type: {
+                [key: string]: number;
+            };
+            /** @description Said what was stored already. */
+            unchanged: number;
+            /** @description Wait for the record they belong to, up to 24 hours. */
+            pending: number;
+            rejected_count: number;
+            /** @description The first five. */
+            rejected: {
+                line: number;
+                code: string;
+                field: string;
+                detail: string;
+            }[];
+            /** @description Why the request as a whole was refused or ended early. */
+            failure: {
+                code: string;
+                title: string;
+            } | null;
+        };
         PendingRecords: {
             waiting: number;
             /** @description Waited too long; listed for 30 days, no longer stored. */
@@ -3529,6 +3601,18 @@ export interface components {
             created_at: string;
             started_at: string | null;
             finished_at: string | null;
+            /** @description While it is `preparing`: what was uploaded to it. */
+            upload: {
+                /** @description Names of those that have arrived. */
+                files: string[];
+                /** @description Whether one is on its way at this moment. */
+                is_arriving: boolean;
+                /**
+                 * Format: date-time
+                 * @description From then on it is given up by itself, with its files.
+                 */
+                kept_until: string;
+            } | null;
             /** @description How far it has been read, while it runs. */
             progress: {
                 records: number;
@@ -6265,6 +6349,8 @@ export interface operations {
                             /** @description Where the button leads. */
                             start: string;
                         } | null;
+                        /** @description Whether links for new passwords leave by mail; else only the operator has them. */
+                        sends_mails: boolean;
                     };
                 };
             };
@@ -9408,6 +9494,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         mails: components["schemas"]["Mail"][];
+                        /** @description Whether an SMTP server is set; else mails are kept, to be handed over. */
+                        is_sending: boolean;
                         /** @description Asks for the next page; null: this was the last. */
                         next_cursor: string | null;
                     };
@@ -9697,6 +9785,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PendingRecords"];
+                };
+            };
+            /** @description `http.bad_request`: The request is not one that this address takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access.unauthenticated`: This address needs a sign-in or an API key: send “Authorization: Bearer ak_…”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `access.forbidden`: You are not allowed to do this.
+             *
+             *     `access.network_refused`: This API key may only be used from the networks it is bound to.
+             *
+             *     `access.no_workspace`: Say which workspace you mean: send its short name as the header “Convey-Workspace”.
+             *
+             *     `access.second_factor_required`: This workspace asks its members for a second factor. Set one up under “My account”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `http.too_many_requests`: Too many requests in too short a time. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `http.internal`: Something went wrong here. The request id finds it in the server’s log. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIngestRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        requests: components["schemas"]["IngestRequest"][];
+                    };
                 };
             };
             /** @description `http.bad_request`: The request is not one that this address takes. */

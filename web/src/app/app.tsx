@@ -3,13 +3,15 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { TextsProvider } from '../texts/texts-provider.tsx';
-import { queryClient } from '../api/query-client.ts';
+import { askAnew, queryClient } from '../api/query-client.ts';
+import { askAgainWhenRefused } from '../session/ask-again-when-refused.ts';
 import { leaveWhenSignedOut } from '../session/leave-when-signed-out.ts';
 import { NamedParts } from './named-parts.tsx';
 import { router } from './router.ts';
 import { theme } from './theme.ts';
 
 leaveWhenSignedOut(queryClient, router);
+askAgainWhenRefused(queryClient);
 
 /** The whole app: looks, words, data, pages. */
 export function App() {
@@ -21,7 +23,7 @@ export function App() {
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <TextsProvider>
+      <TextsProvider onChange={askAnew}>
         <QueryClientProvider client={queryClient}>
           <NamedParts>
             {/* Menus open at the right. */}

@@ -41,6 +41,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // Words of marks are written as everywhere else, not in capitals.
+    Badge: { defaultProps: { tt: 'none' } },
     // The first thing in a menu is its first item, not a place without a name.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // A dialog's head is no second head of the page, as its `<header>` would say.

@@ -10,7 +10,7 @@ import { Listed, PAGE, paging, ToConversation } from './listed.tsx';
 /** Files of somebody and of their conversations. */
 export function ContactFiles({ id }: { id: string }) {
   const texts = useTexts().contacts;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const download = useDownload();
   const query = $api.useInfiniteQuery(
     'get',
@@ -63,7 +63,7 @@ export function ContactFiles({ id }: { id: string }) {
         {
           title: texts.size,
           isEnd: true,
-          cell: ({ size }) => (size === null ? texts.unknown : formatBytes(size, language)),
+          cell: ({ size }) => (size === null ? texts.unknown : formatBytes(size, locale)),
         },
       ]}
     />

@@ -1,5 +1,5 @@
-import { Button, Center, Loader, Text } from '@mantine/core';
-import { IconMessages, IconPackageExport, IconSearchOff } from '@tabler/icons-react';
+import { Alert, Button, Center, Loader, Text } from '@mantine/core';
+import { IconFilterOff, IconMessages, IconPackageExport, IconSearchOff } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { ExportDialog } from '../exports/order/export-dialog.tsx';
@@ -67,6 +67,11 @@ export function ConversationsPage() {
       <FilterBar filter={filter} onChange={setFilter}>
         <ViewsMenu filter={filter} onChoose={setFilter} />
       </FilterBar>
+      {search.not_understood !== undefined && (
+        <Alert color="yellow" role="alert" icon={<IconFilterOff aria-hidden />}>
+          {texts.conversations.filter.notUnderstood(search.not_understood)}
+        </Alert>
+      )}
       {list.data === undefined && list.error === null && (
         <Center mih={240}>
           <Loader aria-label={texts.state.loading} />

@@ -1,11 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { signedIn } from '../app/root-routes.ts';
-import { readFilter } from './filter/read-filter.ts';
+import { readConversationsSearch } from './filter/read-filter.ts';
 
 const list = createRoute({
   getParentRoute: () => signedIn,
   path: '/conversations',
-  validateSearch: readFilter,
+  validateSearch: readConversationsSearch,
   component: lazyRouteComponent(() => import('./conversations-page.tsx'), 'ConversationsPage'),
 });
 

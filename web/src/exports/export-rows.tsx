@@ -27,7 +27,7 @@ export function ExportRows({
   more?: { load: () => void; isPending: boolean } | undefined;
 }) {
   const texts = useTexts().exports;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const columns: Column<Export>[] = [
     { title: texts.what, cell: (one) => <What of={one} /> },
     { title: texts.status, cell: (one) => <State of={one} /> },
@@ -36,12 +36,12 @@ export function ExportRows({
     {
       title: texts.records,
       isEnd: true,
-      cell: ({ counts }) => (counts === null ? '' : sumOf(counts).toLocaleString(language)),
+      cell: ({ counts }) => (counts === null ? '' : sumOf(counts).toLocaleString(locale)),
     },
     {
       title: texts.size,
       isEnd: true,
-      cell: ({ bytes }) => (bytes === null ? '' : formatBytes(bytes, language)),
+      cell: ({ bytes }) => (bytes === null ? '' : formatBytes(bytes, locale)),
     },
     { title: texts.fetch, isEnd: true, cell: (one) => <Fetch of={one} /> },
   ];

@@ -35,10 +35,10 @@ export function DayChart({
   format: (value: number) => string;
 }) {
   const texts = useTexts().overview;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const [isTable, { toggle }] = useDisclosure();
   const dayText = (day: string) =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+    new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
   const totals = days.map((_, index) => series.reduce((sum, { values }) => sum + values[index]!, 0));
   const most = Math.max(...totals);
   return (

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** Kept exports whose files end first. */
 export function ExpiringExports({ exports }: { exports: Export[] }) {
   const texts = useTexts().overview;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <Short
       title={texts.expiring}
@@ -25,7 +25,7 @@ export function ExpiringExports({ exports }: { exports: Export[] }) {
         title: texts.expires,
         cell: ({ expires_at: at }) => (
           <>
-            {inWords(new Date(at!).getTime() - Date.now(), language)}
+            {inWords(new Date(at!).getTime() - Date.now(), locale)}
             <Text size="xs" c="dimmed">
               <Moment at={at!} />
             </Text>
@@ -109,8 +109,8 @@ function Short({
 }
 
 /** “in 3 days”, “in 5 hours”. */
-function inWords(ms: number, language: string): string {
+function inWords(ms: number, locale: string): string {
   const hours = Math.max(1, Math.round(ms / HOUR_MS));
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   return hours < 48 ? format.format(hours, 'hour') : format.format(Math.round(hours / 24), 'day');
 }

@@ -33,9 +33,9 @@ export function ExportSummary() {
 
 function LastDays({ days }: { days: Schema<'ExportSummary'>['days'] }) {
   const texts = useTexts().overview;
-  const { language } = useLanguage();
-  const bytesText = (bytes: number) => formatBytes(bytes, language);
-  const countText = (count: number) => count.toLocaleString(language);
+  const { locale } = useLanguage();
+  const bytesText = (bytes: number) => formatBytes(bytes, locale);
+  const countText = (count: number) => count.toLocaleString(locale);
   const sum = (part: 'made' | 'failed' | 'bytes') => days.reduce((all, day) => all + day[part], 0);
   const [made, failed, bytes] = [sum('made'), sum('failed'), sum('bytes')];
   const dates = days.map(({ day }) => day);
@@ -93,7 +93,7 @@ function Tile({ name, value }: { name: string; value: string }) {
 
 function People({ people }: { people: Schema<'ExportSummary'>['people'] }) {
   const texts = useTexts().overview;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <Stack component="section" gap="xs" aria-label={texts.people}>
       <Title order={2} size="h4">
@@ -111,8 +111,8 @@ function People({ people }: { people: Schema<'ExportSummary'>['people'] }) {
           keyOf={({ by }) => by.id}
           columns={[
             { title: texts.person, cell: ({ by }) => <Asker by={by} /> },
-            { title: texts.exports, isEnd: true, cell: ({ made }) => made.toLocaleString(language) },
-            { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, language) },
+            { title: texts.exports, isEnd: true, cell: ({ made }) => made.toLocaleString(locale) },
+            { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, locale) },
           ]}
         />
       )}

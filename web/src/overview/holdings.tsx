@@ -25,7 +25,7 @@ export function useHoldings(): { conversations?: number; contacts?: number; isEm
 /** What the workspace holds, each a way to it. */
 export function Holdings() {
   const texts = useTexts().overview;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const found = useHoldings();
   return (
     <section aria-label={texts.holds} className={styles['tiles']}>
@@ -37,7 +37,7 @@ export function Holdings() {
               {texts[one]}
             </RouteAnchor>
             <Text size="xl" fw={600}>
-              {count.toLocaleString(language)}
+              {count.toLocaleString(locale)}
             </Text>
           </Paper>
         );

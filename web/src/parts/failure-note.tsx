@@ -3,6 +3,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { RefusedError } from '../api/problem.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 
+/** Who asked again would hear the same: it is not theirs, not there, or no longer. */
+const isFinal = (refused: RefusedError | undefined) => [403, 404, 410].includes(refused?.status ?? 0);
+
 /** What went wrong, in the server's own words, with the code and the request's id, and what to do. */
 export function FailureNote({
   error,
@@ -17,6 +20,7 @@ export function FailureNote({
   const texts = useTexts();
   const refused = error instanceof RefusedError ? error : undefined;
   const problem = refused?.problem;
+  const isDetailAtField = isToldAtFields && problem?.errors?.some(({ detail }) => detail === problem.detail);
   return (
     <Alert
       color="red"
@@ -25,7 +29,12 @@ export function FailureNote({
       title={problem?.title ?? texts.state.noReply}
     >
       <Stack gap="xs" align="flex-start">
-        {problem?.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
+        {/* What was wrong this time is told in English: it is made of what came. */}
+        {problem?.detail !== undefined && isDetailAtField !== true && (
+          <Text size="sm" lang="en">
+            {problem.detail}
+          </Text>
+        )}
         {refused?.retryAfter !== undefined && (
           <Text size="sm">{texts.state.retryAfter(refused.retryAfter)}</Text>
         )}
@@ -33,7 +42,7 @@ export function FailureNote({
           <List size="sm">
             {problem.errors.map(({ pointer, detail }) => (
               <List.Item key={pointer + detail}>
-                <Code>{pointer}</Code> {detail}
+                <Code>{pointer}</Code> <span lang="en">{detail}</span>
               </List.Item>
             ))}
           </List>
@@ -44,7 +53,7 @@ export function FailureNote({
             <Code>{problem.request_id}</Code>
           </Text>
         )}
-        {onRetry !== undefined && (
+        {onRetry !== undefined && !isFinal(refused) && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {texts.state.tryAgain}
           </Button>

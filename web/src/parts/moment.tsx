@@ -2,10 +2,10 @@ import { useLanguage } from '../texts/texts-provider.tsx';
 
 /** A time in the viewer's zone; the same in UTC for whoever points at it. */
 export function Moment({ at, dateOnly = false }: { at: string; dateOnly?: boolean }) {
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <time dateTime={at} title={at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}>
-      {formatOf(language, dateOnly).format(new Date(at))}
+      {formatOf(locale, dateOnly).format(new Date(at))}
     </time>
   );
 }
@@ -13,12 +13,12 @@ export function Moment({ at, dateOnly = false }: { at: string; dateOnly?: boolea
 /** To make one takes longer than to use it a hundred times, and tables show many times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatOf(language: string, dateOnly: boolean): Intl.DateTimeFormat {
-  const name = `${language} ${dateOnly}`;
+function formatOf(locale: string, dateOnly: boolean): Intl.DateTimeFormat {
+  const name = `${locale} ${dateOnly}`;
   const known = formats.get(name);
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat(
-    language,
+    locale,
     dateOnly ? { dateStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' },
   );
   formats.set(name, made);

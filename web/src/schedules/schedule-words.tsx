@@ -20,7 +20,7 @@ export function RhythmWords({
   schedule: { cron: string; time_zone: string };
 }) {
   const texts = useTexts().schedules.rhythm;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const rhythm = rhythmOf(cron);
   const words =
     rhythm.every === 'cron'
@@ -28,7 +28,7 @@ export function RhythmWords({
       : rhythm.every === 'day'
         ? texts.day(rhythm.time)
         : rhythm.every === 'week'
-          ? texts.week(weekdayName(rhythm.day, language), rhythm.time)
+          ? texts.week(weekdayName(rhythm.day, locale), rhythm.time)
           : texts.month(String(rhythm.date), rhythm.time);
   return (
     <>

@@ -27,19 +27,20 @@ export function SchedulesPage() {
     { params: { query: { limit: PAGE } } },
     { pageParamName: 'cursor', ...cursorPages, refetchInterval: LOOK_AGAIN_MS },
   );
-  const add = (
+  const isEmpty = query.data?.pages.every(({ schedules }) => schedules.length === 0);
+  const add = may('schedules.manage') && (
     <Button component={Link} to="/schedules/new" leftSection={<IconPlus size={16} aria-hidden />}>
       {texts.new}
     </Button>
   );
   return (
-    <Page title={nav.schedules} hint={texts.hint} actions={may('schedules.manage') ? add : undefined}>
+    <Page title={nav.schedules} hint={texts.hint} actions={isEmpty ? undefined : add}>
       <Loaded query={query}>
         {({ pages }) => {
           const rows = pages.flatMap(({ schedules }) => schedules);
           if (rows.length === 0)
             return (
-              <Empty icon={IconCalendarTime} title={texts.empty}>
+              <Empty icon={IconCalendarTime} title={texts.empty} action={add}>
                 {texts.emptyHint}
               </Empty>
             );

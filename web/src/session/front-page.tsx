@@ -1,6 +1,7 @@
 import { Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
-import { type Language, languages, useLanguage } from '../texts/texts-provider.tsx';
+import { type Language, languages } from '../texts/chosen-language.ts';
+import { useLanguage } from '../texts/texts-provider.tsx';
 
 /** A page for somebody who is not signed in (yet): one thing to do, in the middle. */
 export function FrontPage({

@@ -1,10 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { AnyRouter } from '@tanstack/react-router';
+import { onEveryError } from '../api/on-every-error.ts';
 import { codeOf } from '../api/problem.ts';
 
 /** Asks for a sign-in as soon as the server knows nobody any more on a page for whoever is signed in. */
 export function leaveWhenSignedOut(queries: QueryClient, router: AnyRouter): void {
-  const look = (error: unknown) => {
+  onEveryError(queries, (error) => {
     const { matches, location } = router.state;
     const isForSignedIn = matches.some(({ routeId }) => routeId.startsWith('/signed-in'));
     // Several are refused at once: the first has left already, while the page that asked is still the one that is shown.
@@ -12,11 +13,5 @@ export function leaveWhenSignedOut(queries: QueryClient, router: AnyRouter): voi
       return;
     queries.clear();
     void router.navigate({ to: '/sign-in', search: { next: location.href, told: 'ended' } });
-  };
-  queries.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error') look(event.action.error);
-  });
-  queries.getMutationCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error') look(event.action.error);
   });
 }

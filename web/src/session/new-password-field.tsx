@@ -1,4 +1,4 @@
-import { fieldErrorOf } from '../api/problem.ts';
+import { fieldErrorOf } from '../parts/forms/field-error.tsx';
 import { PasswordField } from '../parts/forms/password-field.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 

@@ -2,6 +2,7 @@ import { NavLink, Text } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { RouteAnchor } from '../parts/route-anchor.tsx';
+import { isWithin } from '../session/place-guard.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 import styles from './settings-layout.module.css';
 import { useSettingsPages } from './use-settings-pages.ts';
@@ -28,8 +29,8 @@ export function SettingsLayout() {
                 to={to}
                 label={texts.pages[text].name}
                 leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
-                active={path.startsWith(to)}
-                aria-current={path.startsWith(to) ? 'page' : undefined}
+                active={isWithin(path, to)}
+                aria-current={isWithin(path, to) ? 'page' : undefined}
                 className={styles['link']}
               />
             ))}

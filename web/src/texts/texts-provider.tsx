@@ -1,30 +1,33 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { chooseLanguage, currentLanguage, type Language } from './chosen-language.ts';
 import { en, type Texts } from './en/en.ts';
-
-/** Languages there are; what the browser prefers, else English. */
-export const languages = { en: 'English', de: 'Deutsch' } as const;
-export type Language = keyof typeof languages;
+import { regionalTag } from './regional-tag.ts';
 
 interface TextsValue {
   texts: Texts;
   language: Language;
+  /** The same as the viewer's region writes it, `en-GB`: for dates and numbers. */
+  locale: string;
   setLanguage: (language: Language) => void;
 }
 
-const KEY = 'convey-language';
-const Context = createContext<TextsValue>({ texts: en, language: 'en', setLanguage: () => {} });
-
-function firstLanguage(): Language {
-  const chosen = localStorage.getItem(KEY);
-  const wanted = [chosen, ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  return wanted.includes('de') && (wanted.indexOf('de') < wanted.indexOf('en') || !wanted.includes('en'))
-    ? 'de'
-    : 'en';
-}
+const Context = createContext<TextsValue>({
+  texts: en,
+  language: 'en',
+  locale: 'en',
+  setLanguage: () => {},
+});
 
 /** Gives all below it the words of one language. English comes with the app, others when they are wanted. */
-export function TextsProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
+export function TextsProvider({
+  onChange,
+  children,
+}: {
+  /** Another language was chosen: what the server said is in the one before. */
+  onChange: () => void;
+  children: ReactNode;
+}) {
+  const [language, setLanguage] = useState(currentLanguage);
   const [texts, setTexts] = useState<Texts>(en);
   useEffect(() => {
     let isCurrent = true;
@@ -39,12 +42,14 @@ export function TextsProvider({ children }: { children: ReactNode }) {
     () => ({
       texts,
       language,
+      locale: regionalTag(language, navigator.languages),
       setLanguage: (chosen: Language) => {
-        localStorage.setItem(KEY, chosen);
+        chooseLanguage(chosen);
         setLanguage(chosen);
+        onChange();
       },
     }),
-    [texts, language],
+    [texts, language, onChange],
   );
   return <Context value={value}>{children}</Context>;
 }

@@ -8,7 +8,7 @@ import styles from './verdict.module.css';
 /** How far a verification is, then what it found: the verdict, and the report as the command line gives it. */
 export function Verdict({ state, name }: { state: VerifyState; name: string }) {
   const texts = useTexts().verify;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   if (state.is === 'idle' || state.is === 'bad pin') return null;
   if (state.is === 'running') {
     const { bytes, totalBytes } = state;
@@ -18,7 +18,7 @@ export function Verdict({ state, name }: { state: VerifyState; name: string }) {
           <Text>{texts.checking(name)}</Text>
           {totalBytes > 0 && (
             <Text size="sm" c="dimmed">
-              {texts.progress(formatBytes(bytes, language), formatBytes(totalBytes, language))}
+              {texts.progress(formatBytes(bytes, locale), formatBytes(totalBytes, locale))}
             </Text>
           )}
         </Group>

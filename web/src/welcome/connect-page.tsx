@@ -1,6 +1,4 @@
-import { Alert, Anchor, Button, Group, Loader, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconCheck } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { $api } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
 import { CopyText } from '../parts/copy-text.tsx';
@@ -8,8 +6,7 @@ import { FailureNote } from '../parts/failure-note.tsx';
 import { textOf } from '../parts/forms/form-text.ts';
 import { Page } from '../parts/page.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
-
-const POLL_MS = 2000;
+import { Arrivals } from './arrivals.tsx';
 
 /** A key for the product to write with, a request to try it, and the first records as they arrive. */
 export function ConnectPage() {
@@ -57,9 +54,9 @@ export function ConnectPage() {
             <CopyText text={curlOf(make.data.key)} isBlock />
             <Anchor href="/docs/ingest.md">{texts.docs}</Anchor>
           </Stack>
-          <Arrivals />
         </Stack>
       )}
+      <Arrivals isWaiting={make.data !== undefined} />
     </Page>
   );
 }
@@ -79,34 +76,4 @@ function curlOf(key: string): string {
     ...lines,
     'END',
   ].join('\n');
-}
-
-function Arrivals() {
-  const texts = useTexts().welcome.connect;
-  const params = { query: { limit: 1, count: 'true' as const } };
-  const live = { refetchInterval: POLL_MS };
-  const { data: contacts } = $api.useQuery('get', '/v1/contacts', { params }, live);
-  const { data: conversations } = $api.useQuery('get', '/v1/conversations', { params }, live);
-  const inContacts = contacts?.count ?? 0;
-  const inConversations = conversations?.count ?? 0;
-  const hasArrived = inContacts + inConversations > 0;
-  return (
-    <div aria-live="polite">
-      {hasArrived ? (
-        <Alert color="teal" icon={<IconCheck aria-hidden />} title={texts.arrived}>
-          <Group justify="space-between">
-            <Text>{texts.counts(texts.contacts(inContacts), texts.conversations(inConversations))}</Text>
-            <Button component={Link} to="/conversations" variant="default">
-              {texts.see}
-            </Button>
-          </Group>
-        </Alert>
-      ) : (
-        <Group>
-          <Loader size="sm" type="dots" aria-hidden />
-          <Text>{texts.waiting}</Text>
-        </Group>
-      )}
-    </div>
-  );
 }

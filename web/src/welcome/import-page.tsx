@@ -10,6 +10,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 import { ImportResult } from './import-result.tsx';
+import { RecentImports } from './recent-imports.tsx';
 
 const POLL_MS = 1000;
 
@@ -26,7 +27,7 @@ export function ImportPage() {
     { refetchInterval: ({ state }) => (state.data?.status === 'running' ? POLL_MS : false) },
   );
   const { data } = query;
-  const isOver = data !== undefined && data.status !== 'running';
+  const isOver = data !== undefined && data.finished_at !== null;
   // What came in shows on every other page as soon as one goes there.
   useEffect(() => {
     if (isOver)
@@ -41,10 +42,21 @@ export function ImportPage() {
         {(one) => (
           <>
             <div aria-live="polite">
-              {one.status === 'running' ? <Running one={one} /> : <Outcome one={one} />}
+              {one.status === 'running' ? (
+                <Running one={one} />
+              ) : one.upload !== null ? (
+                <RecentImports imports={[one]} />
+              ) : (
+                <Outcome one={one} />
+              )}
             </div>
             {one.result !== null && <ImportResult id={id} result={one.result} />}
-            {one.status !== 'running' && (
+            {one.result !== null && one.source === 'sample' && (
+              <Text size="sm" c="dimmed">
+                {texts.sampleNote}
+              </Text>
+            )}
+            {one.finished_at !== null && (
               <Group>
                 <Button component={Link} to="/conversations">
                   {texts.conversations}
@@ -66,7 +78,7 @@ export function ImportPage() {
 
 function Running({ one }: { one: Import }) {
   const texts = useTexts().welcome.run;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const [isAsking, setAsking] = useState(false);
   const stop = $api.useMutation('delete', '/v1/imports/{id}', {
     onSuccess: async () => {
@@ -96,8 +108,8 @@ function Running({ one }: { one: Import }) {
                   ? []
                   : [
                       texts.of(
-                        formatBytes(progress.bytes, language),
-                        formatBytes(progress.total_bytes, language),
+                        formatBytes(progress.bytes, locale),
+                        formatBytes(progress.total_bytes, locale),
                       ),
                     ]),
               ].join(' · ')}
@@ -150,7 +162,7 @@ function Outcome({ one }: { one: Import }) {
         {one.failure !== null && !isStopped && (
           <>
             <Text size="sm">
-              {one.failure.title} {one.failure.detail}
+              {one.failure.title} <span lang="en">{one.failure.detail}</span>
             </Text>
             <Text size="xs">
               <a href={`/problems/${one.failure.code}`}>{one.failure.code}</a>

@@ -14,9 +14,9 @@ const sizeOf = ({ inserted, updated, unchanged }: Counts) => inserted + updated 
 /** What an import took, by type, and which lines it did not take. */
 export function ImportResult({ id, result }: { id: string; result: Result }) {
   const texts = useTexts().welcome.run;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const download = useDownload();
-  const number = (n: number) => n.toLocaleString(language);
+  const number = (n: number) => n.toLocaleString(locale);
   const told: [string, number, always?: boolean][] = [
     [texts.taken, result.accepted.inserted, true],
     [texts.changed, result.accepted.updated],

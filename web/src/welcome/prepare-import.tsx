@@ -8,6 +8,7 @@ import { $api, type Schema } from '../api/client.ts';
 import { codeOf } from '../api/problem.ts';
 import { queryClient } from '../api/query-client.ts';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { DiscardImport } from './discard-import.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { type ImportMap, suggestMap } from './map/import-map.ts';
@@ -87,14 +88,7 @@ function Mapped({ importId, file, source }: { importId: string; file: string; so
       {!isOurs && (
         <Loaded query={types}>
           {({ record_types: all }) => (
-            <MapEditor
-              importId={importId}
-              map={map!}
-              types={all}
-              columns={source.columns}
-              isTable={source.delimiter !== null}
-              onChange={setChanged}
-            />
+            <MapEditor importId={importId} map={map!} types={all} source={source} onChange={setChanged} />
           )}
         </Loaded>
       )}
@@ -167,9 +161,6 @@ function Actions({
       await navigate({ to: '/welcome/imports/$id', params: { id } });
     },
   });
-  const leave = $api.useMutation('delete', '/v1/imports/{id}', {
-    onSuccess: () => navigate({ to: '/welcome' }),
-  });
   return (
     <Paper>
       {start.error !== null && <FailureNote error={start.error} />}
@@ -177,14 +168,7 @@ function Actions({
         <Button disabled={!isReady} loading={start.isPending} onClick={() => start.mutate({ params, body })}>
           {texts.start}
         </Button>
-        <Button
-          variant="subtle"
-          color="gray"
-          loading={leave.isPending}
-          onClick={() => leave.mutate({ params })}
-        >
-          {texts.leave}
-        </Button>
+        <DiscardImport importId={importId} name={body.file} onDone={() => navigate({ to: '/welcome' })} />
       </Group>
     </Paper>
   );

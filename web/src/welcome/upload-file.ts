@@ -1,4 +1,5 @@
 import { type Problem, RefusedError } from '../api/problem.ts';
+import { languageHeader } from '../texts/chosen-language.ts';
 
 /**
  * Uploads a file to an import as it is on the disk; the browser reads it while it sends. (`fetch` could not tell how far
@@ -12,7 +13,8 @@ export function uploadFile(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('PUT', `/v1/imports/${importId}/files/${encodeURIComponent(file.name)}`);
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    const headers = { 'content-type': 'application/octet-stream', ...languageHeader() };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', ({ loaded }) => onProgress?.(loaded));
     request.addEventListener('load', () => {
       if (request.status < 300) resolve();

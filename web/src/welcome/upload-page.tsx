@@ -1,7 +1,6 @@
-import { Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api } from '../api/client.ts';
 import { RefusedError } from '../api/problem.ts';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { FileDrop } from '../parts/forms/file-drop.tsx';
@@ -9,7 +8,7 @@ import { formatBytes } from '../parts/format-bytes.ts';
 import { Page } from '../parts/page.tsx';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
 import { PrepareImport } from './prepare-import.tsx';
-import { uploadFile } from './upload-file.ts';
+import { useUpload } from './use-upload.ts';
 
 /** A file on its way in: chosen, uploaded, mapped, and then imported. */
 export function UploadPage() {
@@ -23,71 +22,69 @@ export function UploadPage() {
   );
 }
 
-interface Upload {
-  file: File;
-  bytes: number;
-}
-
 function ChooseFile() {
   const texts = useTexts().welcome.upload;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const navigate = useNavigate();
-  const [upload, setUpload] = useState<Upload>();
-  const [error, setError] = useState<unknown>();
-  const begin = async (file: File) => {
-    setError(undefined);
-    setUpload({ file, bytes: 0 });
-    try {
-      const { data } = await api.POST('/v1/imports', { body: { source: 'files' } });
-      const { id } = data!;
-      try {
-        await uploadFile(id, file, { onProgress: (bytes) => setUpload({ file, bytes }) });
-      } catch (failed) {
-        // What was begun for this file is of no use to anybody.
-        await api.DELETE('/v1/imports/{id}', { params: { path: { id } } }).catch(() => undefined);
-        throw failed;
-      }
-      await navigate({ to: '/welcome/upload', search: { import: id, file: file.name } });
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setUpload(undefined);
-    }
-  };
+  const upload = useUpload((importId, file) =>
+    navigate({ to: '/welcome/upload', search: { import: importId, file } }),
+  );
+  const { sending } = upload;
   return (
     <Stack>
-      {error !== undefined &&
-        (error instanceof RefusedError ? (
-          <FailureNote error={error} />
-        ) : (
-          <Text role="alert" c="red">
-            {texts.failed}
-          </Text>
-        ))}
+      <Failed upload={upload} />
       <FileDrop
         title={texts.drop}
         hint={texts.formats}
         action={texts.action}
-        isDisabled={upload !== undefined}
-        onFiles={([file]) => void (file !== undefined && begin(file))}
+        isDisabled={sending !== undefined}
+        onFiles={([file]) => void (file !== undefined && upload.send(file))}
       />
       <div aria-live="polite">
-        {upload !== undefined && (
+        {sending !== undefined && (
           <Stack gap="xs">
             <Group justify="space-between">
-              <Text>{texts.uploading(upload.file.name)}</Text>
+              <Text>{texts.uploading(sending.file.name)}</Text>
               <Text size="sm" c="dimmed">
-                {texts.progress(formatBytes(upload.bytes, language), formatBytes(upload.file.size, language))}
+                {texts.progress(formatBytes(sending.bytes, locale), formatBytes(sending.file.size, locale))}
               </Text>
             </Group>
             <Progress
               size="lg"
-              value={upload.file.size === 0 ? 100 : (upload.bytes / upload.file.size) * 100}
-              aria-label={texts.uploading(upload.file.name)}
+              value={sending.file.size === 0 ? 100 : (sending.bytes / sending.file.size) * 100}
+              aria-label={texts.uploading(sending.file.name)}
             />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => void upload.discard()}>
+                {texts.discard}
+              </Button>
+            </Group>
           </Stack>
         )}
       </div>
     </Stack>
+  );
+}
+
+/** Why the file did not arrive; where the connection broke, it can be sent again as it is. */
+function Failed({ upload: { failed, send, discard } }: { upload: ReturnType<typeof useUpload> }) {
+  const texts = useTexts().welcome.upload;
+  if (failed === undefined) return null;
+  const { error, file } = failed;
+  if (error instanceof RefusedError && error.status < 500) return <FailureNote error={error} />;
+  return (
+    <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={texts.broke(file.name)}>
+      <Stack gap="sm">
+        <Text size="sm">{texts.brokeHint}</Text>
+        <Group gap="xs">
+          <Button size="xs" onClick={() => void send(file)}>
+            {texts.again}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => void discard()}>
+            {texts.discard}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Paper, SimpleGrid, Stack, Text, ThemeIcon, Title } from '@manti
 import { IconFileUpload, IconPlugConnected, IconSparkles } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { $api } from '../api/client.ts';
+import { $api, type Schema } from '../api/client.ts';
 import { codeOf } from '../api/problem.ts';
 import { queryClient } from '../api/query-client.ts';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -12,11 +12,21 @@ import { useMay } from '../session/use-session.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
 import { RecentImports } from './recent-imports.tsx';
 
+const POLL_MS = 2000;
+
+const isMoving = ({ status, upload }: Schema<'Import'>) =>
+  status === 'running' || upload?.is_arriving === true;
+
 /** The ways to bring the first data in, and what came in before. */
 export function WelcomePage() {
   const texts = useTexts().welcome;
   const may = useMay();
-  const recent = $api.useQuery('get', '/v1/imports', { params: { query: { limit: 10 } } });
+  const recent = $api.useQuery(
+    'get',
+    '/v1/imports',
+    { params: { query: { limit: 10 } } },
+    { refetchInterval: ({ state }) => (state.data?.imports.some(isMoving) === true ? POLL_MS : false) },
+  );
   return (
     <Page title={texts.title} hint={texts.hint}>
       <Loaded query={recent}>

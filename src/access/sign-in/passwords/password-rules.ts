@@ -74,13 +74,16 @@ const DISGUISES: Record<string, string> = {
   '+': 't',
 };
 
+/** Shorter names and addresses stand in any number of words: `al`, `jo`, `kim`. */
+const LEAST_NAME = 4;
 const SHORTEST_RUN = 3;
 /** So many letters must be left, or so many digits. */
 const LEAST_LETTERS = 4;
 const LEAST_DIGITS = 8;
 
 /**
- * What makes a password easy to guess, as a phrase for its field; undefined: nothing that is known here.
+ * What makes a password easy to guess and what to do instead, as its field says it; undefined: nothing that is known
+ * here.
  * @param about the person's address, and names (their own, their workspace's) that it must not hold
  */
 export function findPasswordWeakness(
@@ -90,24 +93,25 @@ export function findPasswordWeakness(
   const lower = password.normalize('NFKC').toLowerCase();
   const readings = [...new Set([lower, undisguise(lower, 'i'), undisguise(lower, 'l')])];
   const [local = ''] = email.normalize('NFKC').toLowerCase().split('@');
-  if (local.length >= 3 && readings.some((reading) => reading.includes(local)))
-    return 'takes nothing that holds your email address';
+  if (local.length >= LEAST_NAME && readings.some((reading) => reading.includes(local)))
+    return 'too easy to guess: it holds the first part of your email address. Leave that out';
   if (readings.some((reading) => reading.includes(PRODUCT)))
-    return 'takes nothing that holds this product’s name';
-  if (isRepeated(lower)) return 'takes nothing that repeats itself';
+    return 'too easy to guess: it holds the name of this product. Leave that out';
+  if (isRepeated(lower)) return 'too easy to guess: it is one piece over and over. Add other words';
   if (!/[^\d\s./:_-]/.test(lower) && lower.replaceAll(/\D/g, '').length < 16)
-    return 'takes more than a date or a number';
-  if (new Set(lower).size < 5) return 'takes at least 5 different characters';
+    return 'too easy to guess: it is only a number or a date. Add words, or take at least 16 digits';
+  if (new Set(lower).size < 5)
+    return 'too easy to guess: it has fewer than 5 different characters. Add others';
   const known = names.flatMap((name) =>
     name
       .normalize('NFKC')
       .toLowerCase()
       .split(/[^\p{L}\p{N}]+/u),
   );
-  const words = [...known.filter((word) => word.length >= 4), ...WORDS];
+  const words = [...known.filter((word) => word.length >= LEAST_NAME), ...WORDS];
   // A reading at a time: digits are digits in the first and letters in the others, and a run may be either.
   if (readings.some((reading) => isMadeOf(reading, words)))
-    return 'takes more than common words, names, dates and rows of keys, also with digits in place of letters';
+    return 'too easy to guess: it is made of common words, names, years and neighbouring keys, also where digits stand for letters. Add words that have nothing to do with each other';
   return undefined;
 }
 

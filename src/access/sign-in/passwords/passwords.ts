@@ -52,7 +52,9 @@ function findPasswordProblem(
   password: string,
   about: { email: string; names: string[] },
 ): string | undefined {
-  if (Array.from(password).length < LEAST_CHARACTERS) return `takes at least ${LEAST_CHARACTERS} characters`;
-  if (Buffer.byteLength(password) > MOST_BYTES) return `takes at most ${MOST_BYTES} bytes of UTF-8`;
+  if (Array.from(password).length < LEAST_CHARACTERS)
+    return `too short: it takes at least ${LEAST_CHARACTERS} characters`;
+  if (Buffer.byteLength(password) > MOST_BYTES)
+    return `too long: it takes at most ${MOST_BYTES} characters, of which “ä” counts two and “🦓” four`;
   return findPasswordWeakness(password, about);
 }

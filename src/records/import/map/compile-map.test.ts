@@ -71,6 +71,8 @@ test('values of a table, with and without something else for the rest', () => {
 test('splitting, converting, lists and objects', () => {
   expect(one({ from: 'v', split: '<div>' }, { v: 'a<div>b' })).toEqual(['a', 'b']);
   expect(one({ from: 'v', split: ',', as: 'number' }, { v: '1,2' })).toEqual([1, 2]);
+  expect(one({ from: 'v', split: ',' }, { v: ' a, b c ,, d,' })).toEqual(['a', 'b c', 'd']);
+  expect(one({ from: 'v', split: ';', otherwise: 'none' }, { v: ' ; ' })).toBe('none');
   expect(one({ template: '{a}.5', as: 'number' }, { a: '1' })).toBe(1.5);
   expect(one({ list: ['{a}', { from: 'none' }, { constant: [1] }] }, { a: 'x' })).toEqual(['x', [1]]);
   expect(one({ list: ['{none}'] }, {})).toBeUndefined();

@@ -88,11 +88,20 @@ function finishValue(
       if (isEmpty(value)) return orElse(scope);
     }
     if (split !== undefined) {
-      const pieces = toText(value, what).split(split);
+      const pieces = cut(toText(value, what), split);
+      if (pieces.length === 0) return orElse(scope);
       return as === undefined ? pieces : pieces.map((piece) => convertValue(piece, as, what));
     }
     return as === undefined ? value : convertValue(value, as, what);
   };
+}
+
+/** Pieces of a text; spaces around them are nobody's, and an empty one is none. */
+function cut(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
 }
 
 function compileJoin(

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
-import { fieldErrorOf } from '../../api/problem.ts';
+import { fieldErrorOf } from '../../parts/forms/field-error.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/forms/form-text.ts';
 import { PasswordField } from '../../parts/forms/password-field.tsx';

@@ -3,10 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { $api, type Schema } from '../../api/client.ts';
-import { fieldErrorOf } from '../../api/problem.ts';
+import { fieldErrorOf } from '../../parts/forms/field-error.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/forms/form-text.ts';
-import { type Language, languages, useTexts } from '../../texts/texts-provider.tsx';
+import { type Language, languages } from '../../texts/chosen-language.ts';
+import { useTexts } from '../../texts/texts-provider.tsx';
 import { Section } from '../../parts/section.tsx';
 
 /** Name, address, and the language in which mails come. */

@@ -7,7 +7,8 @@ import { useEffect } from 'react';
 import { $api } from '../../api/client.ts';
 import { useEnter, useSession, useWhoami } from '../../session/use-session.ts';
 import { useSwitchWorkspace } from '../../session/use-switch-workspace.ts';
-import { type Language, languages, useLanguage, useTexts } from '../../texts/texts-provider.tsx';
+import { type Language, languages } from '../../texts/chosen-language.ts';
+import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 
 const SCHEMES = ['auto', 'light', 'dark'] as const;
 

@@ -9,6 +9,7 @@ import {
   IconShieldCheck,
 } from '@tabler/icons-react';
 import type { Permission } from '../../session/use-session.ts';
+import { settingsPages } from '../../settings/settings-pages.ts';
 import type { Texts } from '../../texts/en/en.ts';
 
 /** A place in the menu: shown to whoever has one of its permissions. */
@@ -32,6 +33,6 @@ export const navItems: readonly NavItem[] = [
     to: '/settings',
     text: 'settings',
     icon: IconSettings,
-    needs: ['settings.manage', 'members.read', 'audit.read', 'export.conversations'],
+    needs: [...new Set(settingsPages.flatMap(({ needs }) => needs))],
   },
 ];

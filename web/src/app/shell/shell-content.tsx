@@ -1,7 +1,13 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { NeedsSecondFactor } from '../../session/needs-second-factor.tsx';
 import { NoWorkspace } from '../../session/no-workspace.tsx';
+import { PlaceGuard } from '../../session/place-guard.tsx';
 import { useWhoami } from '../../session/use-session.ts';
+import { settingsPages } from '../../settings/settings-pages.ts';
+import { navItems } from './nav-items.ts';
+
+/** Each page of the settings is a place of its own, before the one they are in. */
+const places = [...settingsPages, ...navItems];
 
 /** Pages that are about no workspace. */
 const APART = /^\/(account|verify)\b/;
@@ -13,5 +19,9 @@ export function ShellContent() {
   if (whoami === undefined || APART.test(path)) return <Outlet />;
   if (whoami.workspace === null) return <NoWorkspace />;
   if (whoami.needs_second_factor) return <NeedsSecondFactor workspace={whoami.workspace.name} />;
-  return <Outlet />;
+  return (
+    <PlaceGuard places={places}>
+      <Outlet />
+    </PlaceGuard>
+  );
 }

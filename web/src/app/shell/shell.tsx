@@ -1,6 +1,7 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
+import { isWithin } from '../../session/place-guard.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -53,7 +54,7 @@ export function Shell() {
               to={to}
               label={texts.nav[text]}
               leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-              active={to === '/' ? path === '/' : path.startsWith(to)}
+              active={isWithin(path, to)}
               onClick={close}
             />
           ))}

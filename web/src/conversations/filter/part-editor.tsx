@@ -1,7 +1,8 @@
+import filterTexts from 'virtual:api-texts/ConversationFilterInput';
 import { Button, Checkbox, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { FilterStatus } from '../../parts/filter-words.tsx';
-import { useTexts } from '../../texts/texts-provider.tsx';
+import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 import { textOf } from '../json-fields.ts';
 import type { Part } from './read-filter.ts';
 import { WordChoice } from './word-choice.tsx';
@@ -18,6 +19,7 @@ export function PartEditor({
   onApply: (value: unknown) => void;
 }) {
   const texts = useTexts();
+  const { language } = useLanguage();
   const [draft, setDraft] = useState<unknown>(value ?? (part.kind === 'flag' ? true : undefined));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -29,8 +31,8 @@ export function PartEditor({
       <Stack gap="sm" w={280} maw="100%">
         <Field part={part} draft={draft} setDraft={setDraft} />
         {part.description !== undefined && (
-          <Text size="xs" c="dimmed" lang="en">
-            {part.description}
+          <Text size="xs" c="dimmed">
+            {filterTexts[language]?.[part.description] ?? part.description}
           </Text>
         )}
         <Button type="submit" size="xs">

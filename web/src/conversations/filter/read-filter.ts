@@ -28,6 +28,28 @@ export function readFilter(given: Readonly<Record<string, unknown>>): Conversati
   return Object.fromEntries(parts) as ConversationFilter;
 }
 
+/** What the address of the list holds. */
+export type ConversationsSearch = ConversationFilter & {
+  /** Parts that the address said and that the server would not take: they filter nothing, and the page says so. */
+  not_understood?: string[];
+};
+
+/** Reads an address. What is not understood is kept by name: a list that is longer than was asked for would be a lie. */
+export function readConversationsSearch(given: Readonly<Record<string, unknown>>): ConversationsSearch {
+  const { not_understood: before, ...parts } = given;
+  const filter = readFilter(parts);
+  const names = Object.keys(parts).filter((name) => !isRead(parts[name], filter[name as FilterPart]));
+  const all = [...new Set([...(Array.isArray(before) ? before.map(String) : []), ...names])];
+  return all.length === 0 ? filter : { ...filter, not_understood: all };
+}
+
+/** Whether all of a value was read: of a list, each distinct word. */
+function isRead(given: unknown, read: unknown): boolean {
+  if (given === undefined || given === '') return true;
+  if (read === undefined) return false;
+  return !Array.isArray(given) || !Array.isArray(read) || new Set(given.map(String)).size === read.length;
+}
+
 /** Whether two filters say the same. */
 export function isSameFilter(a: ConversationFilter, b: ConversationFilter): boolean {
   return JSON.stringify(readFilter(a)) === JSON.stringify(readFilter(b));

@@ -9,7 +9,7 @@ import classes from './thread.module.css';
 /** A file: what it is, how large, to be fetched; a recording can be listened to at once. */
 export function FileCard({ file }: { file: ThreadFile }) {
   const texts = useTexts().conversations.files;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const download = useDownload();
   const { id, name, media_type: type, size, content_bytes: stored } = file;
   const href = `/v1/files/${encodeURIComponent(id)}/content`;
@@ -25,7 +25,7 @@ export function FileCard({ file }: { file: ThreadFile }) {
           {shown}
         </Text>
         <Text size="xs" c="dimmed">
-          {[texts.kinds[file.kind], bytes === null ? undefined : formatBytes(bytes, language)]
+          {[texts.kinds[file.kind], bytes === null ? undefined : formatBytes(bytes, locale)]
             .filter((part) => part !== undefined)
             .join(' · ')}
           {stored === null && ` · ${texts.missing}`}

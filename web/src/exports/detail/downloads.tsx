@@ -13,16 +13,23 @@ type Download = Schema<'Export'>['downloads'][number];
 const MOST = 50;
 
 /** Who took which file along, and when. */
-export function Downloads({ of: { downloads } }: { of: Schema<'Export'> }) {
+export function Downloads({ of: { downloads, last_download: last } }: { of: Schema<'Export'> }) {
   const texts = useTexts().exportPage.downloads;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <Section title={texts.title}>
       {downloads.length === 0 ? (
         <Text size="sm" c="dimmed">
           {texts.none}
         </Text>
+      ) : last === null ? (
+        <Text size="sm">{texts.onlyPieces}</Text>
       ) : (
+        <Text size="sm">
+          {texts.lastWhole} <Moment at={last.at} /> ({formatBytes(last.bytes, locale)}).
+        </Text>
+      )}
+      {downloads.length > 0 && (
         <DataTable<Download>
           label={texts.title}
           rows={downloads}
@@ -37,11 +44,11 @@ export function Downloads({ of: { downloads } }: { of: Schema<'Export'> }) {
             {
               title: texts.what,
               cell: ({ file, complete }) => {
-                if (complete) return file ?? texts.whole;
-                return texts.partial(file ?? '');
+                if (file === null) return texts.whole;
+                return complete ? texts.allOf(file) : texts.partial(file);
               },
             },
-            { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, language) },
+            { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, locale) },
           ]}
         />
       )}

@@ -21,7 +21,7 @@ import { useRerun } from './use-rerun.ts';
 /** What one can do with an export: fetch it, have it made again as it was or with changes, stop it, delete its files. */
 export function ExportActions({ of: one }: { of: Schema<'Export'> }) {
   const texts = useTexts().exportPage;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const may = useMay();
   const download = useDownload();
   const rerun = useRerun(one.job_id);
@@ -37,7 +37,7 @@ export function ExportActions({ of: one }: { of: Schema<'Export'> }) {
           leftSection={<IconDownload size={16} aria-hidden />}
           onClick={() => void download(one.package!)}
         >
-          {texts.downloadAll(formatBytes(one.bytes ?? 0, language))}
+          {texts.downloadAll(formatBytes(one.bytes ?? 0, locale))}
         </Button>
       )}
       {mayOrder && !isActive(one) && (

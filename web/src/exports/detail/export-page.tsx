@@ -9,7 +9,9 @@ import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { Asker } from '../asker.tsx';
 import { isActive } from '../is-active.ts';
+import { ConnectionNote } from '../live/connection-note.tsx';
 import { useLiveExports } from '../live/use-live-exports.ts';
+import { LostSince, useIsOld, useLostSince } from '../live/use-lost-since.ts';
 import { StateBadge } from '../state-badge.tsx';
 import { Asked } from './asked.tsx';
 import { Downloads } from './downloads.tsx';
@@ -36,23 +38,28 @@ export function ExportPage() {
   );
   useLiveExports({ id, isOn: query.data !== undefined && isActive(query.data) });
   const { data: one } = query;
+  const lostSince = useLostSince(query);
   return (
-    <Page
-      title={
-        one === undefined
-          ? texts.nav.exports
-          : `${texts.exports.kinds[one.kind]} · ${texts.exports.formats[one.format]}`
-      }
-      hint={one === undefined ? undefined : <Origin of={one} />}
-      actions={one === undefined ? undefined : <ExportActions of={one} />}
-    >
-      <Loaded query={query}>{(found) => <Whole of={found} />}</Loaded>
-    </Page>
+    <LostSince value={lostSince}>
+      <Page
+        title={
+          one === undefined
+            ? texts.nav.exports
+            : `${texts.exports.kinds[one.kind]} · ${texts.exports.formats[one.format]}`
+        }
+        hint={one === undefined ? undefined : <Origin of={one} />}
+        actions={one === undefined ? undefined : <ExportActions of={one} />}
+      >
+        <ConnectionNote since={lostSince} />
+        <Loaded query={query}>{(found) => <Whole of={found} />}</Loaded>
+      </Page>
+    </LostSince>
   );
 }
 
 function Origin({ of: one }: { of: Schema<'Export'> }) {
   const texts = useTexts();
+  const isOld = useIsOld();
   return (
     <>
       <RouteAnchor to="/exports" inherit underline="always">
@@ -62,6 +69,7 @@ function Origin({ of: one }: { of: Schema<'Export'> }) {
       <Asker by={one.requested_by} />
       {' · '}
       <Moment at={one.requested_at} /> <StateBadge status={one.status} />
+      {isOld && ` ${texts.exports.away.lastHeard}`}
       {/* What changes by itself is said to whoever does not see it. */}
       <VisuallyHidden role="status">{texts.exports.statuses[one.status]}</VisuallyHidden>
     </>

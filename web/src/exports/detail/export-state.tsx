@@ -49,13 +49,13 @@ export function ExportState({ of: one }: { of: Export }) {
 function Result({ of: one }: { of: Export }) {
   const { exports: words, exportPage } = useTexts();
   const texts = exportPage.state;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const told = inOrder(one.counts ?? {}, Object.keys(words.datasets)).map(
-    ([name, n]) => `${n.toLocaleString(language)} ${words.datasets[name] ?? name}`,
+    ([name, n]) => `${n.toLocaleString(locale)} ${words.datasets[name] ?? name}`,
   );
   const facts: Fact[] = [
     [texts.contents, told.length === 0 ? texts.nothing : told.join(' · ')],
-    ...(one.bytes === null ? [] : [[texts.size, formatBytes(one.bytes, language)] as const]),
+    ...(one.bytes === null ? [] : [[texts.size, formatBytes(one.bytes, locale)] as const]),
     ...(one.snapshot_at === null
       ? []
       : [
@@ -87,13 +87,13 @@ function inOrder(counts: Readonly<Record<string, number>>, names: readonly strin
 
 function Finished({ of: { requested_at: from, finished_at: until } }: { of: Export }) {
   const texts = useTexts().exportPage.state;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const seconds = (Date.parse(until!) - Date.parse(from)) / 1000;
   return (
     <Group gap={6} component="span">
       <Moment at={until!} />
       <Text span inherit c="dimmed">
-        {texts.took}: {formatDuration(seconds, language)}
+        {texts.took}: {formatDuration(seconds, locale)}
       </Text>
     </Group>
   );
@@ -108,7 +108,11 @@ function Warnings({ of: { warnings } }: { of: Export }) {
       <List size="sm">
         {warnings.map(({ code, count, detail }) => (
           <List.Item key={code + detail}>
-            {code === 'exports.missing_file' ? texts.file(count, detail) : texts.other(count, detail)}
+            {code === 'exports.missing_file'
+              ? texts.file(count, detail)
+              : code === 'exports.absent_conversation'
+                ? `${texts.absent(count)}: ${detail}`
+                : texts.other(count, detail)}
           </List.Item>
         ))}
       </List>

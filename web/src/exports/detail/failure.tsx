@@ -16,7 +16,11 @@ export function Failure({ of: { job_id: id, error } }: { of: Schema<'Export'> })
             <Text size="sm" fw={500}>
               {error.title}
             </Text>
-            {error.detail !== null && <Text size="sm">{error.detail}</Text>}
+            {error.detail !== null && (
+              <Text size="sm" lang="en">
+                {error.detail}
+              </Text>
+            )}
             <Text size="xs" c="dimmed">
               {texts.code} <a href={`/problems/${error.code}`}>{error.code}</a>
             </Text>

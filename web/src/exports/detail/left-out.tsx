@@ -66,7 +66,7 @@ function Missing({ of: { total, files } }: { of: Contents['missing_files'] }) {
 /** What anonymising did here, and what it cannot promise. */
 function Masked({ contents: { redactions }, says }: { contents: Contents; says: string }) {
   const texts = useTexts().exportPage.masked;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <Section title={texts.title} hint={says}>
       {redactions.length === 0 ? (
@@ -82,9 +82,7 @@ function Masked({ contents: { redactions }, says }: { contents: Contents; says: 
             {
               title: texts.what,
               cell: ([, reasons]) =>
-                reasons
-                  .map(({ reason, count }) => `${reason} × ${count.toLocaleString(language)}`)
-                  .join(', '),
+                reasons.map(({ reason, count }) => `${reason} × ${count.toLocaleString(locale)}`).join(', '),
             },
           ]}
         />

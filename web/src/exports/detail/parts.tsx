@@ -17,7 +17,7 @@ const SHOWN = 50;
 /** The parts and files of a package, each to be fetched by itself. */
 export function Parts({ of: { files, manifest } }: { of: Schema<'Export'> }) {
   const texts = useTexts().exportPage.files;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const download = useDownload();
   const [shown, setShown] = useState(SHOWN);
   return (
@@ -42,9 +42,9 @@ export function Parts({ of: { files, manifest } }: { of: Schema<'Export'> }) {
           {
             title: texts.records,
             isEnd: true,
-            cell: ({ part, records }) => (part === null ? '' : records.toLocaleString(language)),
+            cell: ({ part, records }) => (part === null ? '' : records.toLocaleString(locale)),
           },
-          { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, language) },
+          { title: texts.size, isEnd: true, cell: ({ bytes }) => formatBytes(bytes, locale) },
           { title: texts.sha256, cell: ({ sha256 }) => <Digest sha256={sha256} /> },
           {
             title: texts.actions,

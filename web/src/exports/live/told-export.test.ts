@@ -9,7 +9,12 @@ const LIST = ['get', '/v1/exports', { params: { query: { limit: 5 } } }];
 const PAGES = ['get', '/v1/exports', { params: { query: { limit: 30, kind: 'contacts' } } }];
 const ONE = ['get', '/v1/exports/{id}', { params: { path: { id: 'exp_1' } } }];
 
-const at = (done: number) => ({ stage: 'messages', records: { done, planned: 100 }, bytes: 0 });
+const at = (done: number) => ({
+  stage: 'messages',
+  records: { done, planned: 100 },
+  bytes: 0,
+  started_at: null,
+});
 const exported = (id: string, status: Export['status'], done = 0) =>
   ({ job_id: id, status, progress: at(done), requested_by: { name: 'Ann' } }) as Export;
 const told = (id: string, status: Export['status'], done: number): ToldExport => ({

@@ -32,6 +32,8 @@ export function useLiveExports({ id, isOn = true }: { id?: string; isOn?: boolea
     });
     source.addEventListener('error', () => {
       setIsLive(false);
+      // At once, which tells a server that is away from a stream alone that broke; then now and then.
+      if (polling === undefined) readAgain(queries, id);
       polling ??= setInterval(() => readAgain(queries, id), POLL_MS);
       // Refused: a browser does not come again by itself.
       if (source.readyState === EventSource.CLOSED)

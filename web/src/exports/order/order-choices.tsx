@@ -14,7 +14,9 @@ import {
   usualSettings,
   type WantedExport,
 } from './export-order.ts';
+import { fromLastTime } from './from-last-time.ts';
 import { keepLastSettings, readLastSettings } from './last-settings.ts';
+import { LastUsedNote } from './last-used-note.tsx';
 import { OrderCommands } from './order-commands.tsx';
 import styles from './order-form.module.css';
 import { OrderPreview } from './preview/order-preview.tsx';
@@ -46,11 +48,15 @@ export function OrderChoices({
 }) {
   const texts = useTexts();
   const may = useMay();
-  const [settings, setSettings] = useState<OrderSettings>(() => begin(wanted, options, kind, workspace.id));
+  const [begun] = useState<OrderSettings>(() => begin(wanted, options, kind, workspace.id));
+  const [settings, setSettings] = useState(begun);
   const change = (part: Partial<OrderSettings>) => setSettings((before) => ({ ...before, ...part }));
   const mayHaveRecord = may('export.contact_record');
   const choices = choicesOf(kind, settings);
   const order = orderOf(wanted, settings, kind, { mayHaveRecord, email });
+  const hasForm = wanted.kind === 'contact' && mayHaveRecord;
+  // Whoever opened the dialog with settings of their own knows what they asked for.
+  const kept = wanted.settings === undefined ? fromLastTime(kind, begun, settings, hasForm) : [];
   const preview = usePreview(order);
   const placing = usePlaceOrder(wanted.rerunOf, () => {
     keepLastSettings(workspace.id, wanted.kind, settings);
@@ -73,15 +79,21 @@ export function OrderChoices({
           kind={kind}
           options={options}
           settings={settings}
-          hasForm={wanted.kind === 'contact' && mayHaveRecord}
+          hasForm={hasForm}
           hasAddress={email !== undefined}
           change={change}
           errorOf={errorOf}
         />
       </Stack>
-      <div className={styles['aside']}>
+      <Stack gap="md" className={styles['aside']}>
+        <LastUsedNote
+          choices={kept}
+          kind={kind}
+          settings={settings}
+          onUsual={() => setSettings(usualSettings(kind))}
+        />
         <OrderPreview preview={preview} />
-      </div>
+      </Stack>
       <div className={styles['script']}>
         <OrderCommands
           order={order}

@@ -10,6 +10,8 @@ import { BrokenTransferError, NotSavedError, receiveFile } from './receive-file.
 
 const TOLD_EVERY_MS = 250;
 const DONE_STAYS_MS = 8000;
+/** The server writes a download down when its last byte has gone, a moment after it came here. */
+const NOTED_AFTER_MS = [500, 2_000];
 let count = 0;
 
 /**
@@ -19,7 +21,7 @@ let count = 0;
  */
 export function useDownload(): (href: string) => Promise<boolean> {
   const texts = useTexts().download;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const queries = useQueryClient();
   return async (href) => {
     const id = `download-${++count}`;
@@ -47,8 +49,8 @@ export function useDownload(): (href: string) => Promise<boolean> {
         onProgress: (name, bytes, total) => {
           if (Date.now() - toldAt < TOLD_EVERY_MS) return;
           toldAt = Date.now();
-          const size = formatBytes(bytes, language);
-          const text = total === null ? texts.received(size) : texts.of(size, formatBytes(total, language));
+          const size = formatBytes(bytes, locale);
+          const text = total === null ? texts.received(size) : texts.of(size, formatBytes(total, locale));
           tell(texts.running(name), <Running text={text} stop={stop} />, running);
         },
         choosePlace: (pick) =>
@@ -63,7 +65,7 @@ export function useDownload(): (href: string) => Promise<boolean> {
       const isHanded = received === 'handed over';
       tell(
         isHanded ? texts.handedOver : texts.done(received.name),
-        isHanded ? texts.handedOverHint : texts.size(formatBytes(received.bytes, language)),
+        isHanded ? texts.handedOverHint : texts.size(formatBytes(received.bytes, locale)),
         { ...ended, color: isHanded ? 'blue' : 'teal', autoClose: DONE_STAYS_MS },
       );
       return true;
@@ -73,7 +75,10 @@ export function useDownload(): (href: string) => Promise<boolean> {
       else await tellFailure(error);
       return false;
     } finally {
-      await queries.invalidateQueries({ predicate: ({ queryKey }) => isOfExports(queryKey) });
+      const readAgain = () =>
+        queries.invalidateQueries({ predicate: ({ queryKey }) => isOfExports(queryKey) });
+      for (const ms of NOTED_AFTER_MS) setTimeout(() => void readAgain(), ms);
+      await readAgain();
     }
 
     async function tellFailure(error: unknown): Promise<void> {
@@ -151,7 +156,7 @@ function Broken({ hint, reason }: { hint: string; reason: Schema<'Export'>['erro
       {reason !== null && (
         <>
           <Text size="sm">
-            {reason.title} {reason.detail}
+            {reason.title} <span lang="en">{reason.detail}</span>
           </Text>
           <Text size="xs" c="dimmed">
             {state.code} {reason.code}

@@ -1,4 +1,5 @@
 import { readRefusal } from '../../api/problem.ts';
+import { languageHeader } from '../../texts/chosen-language.ts';
 
 /** Larger files are not collected here: they are written where the viewer says, as they come. */
 const MOST_COLLECTED_BYTES = 64 * 1024 * 1024;
@@ -52,7 +53,7 @@ export interface Receiving {
  */
 export async function receiveFile(href: string, receiving: Receiving): Promise<Received> {
   const { signal, onProgress, choosePlace } = receiving;
-  const reply = await fetch(href, { signal });
+  const reply = await fetch(href, { signal, headers: languageHeader() });
   if (!reply.ok || reply.body === null) throw await readRefusal(reply);
   const name = fileNameOf(reply.headers.get('content-disposition')) ?? 'download';
   const length = reply.headers.get('content-length');

@@ -27,7 +27,11 @@ export function NextFive({ cron, zone }: { cron: string; zone: string }) {
       </Text>
       {data === undefined ? (
         <Text size="sm" c={said === undefined ? 'dimmed' : 'error'}>
-          {said?.detail ?? said?.title ?? texts.noPreview}
+          {said?.detail === undefined ? (
+            (said?.title ?? texts.noPreview)
+          ) : (
+            <span lang="en">{said.detail}</span>
+          )}
         </Text>
       ) : (
         <ul className={styles['runs']}>

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { $api } from '../../api/client.ts';
@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { HowPart } from './how-part.tsx';
+import { NameField } from './name-field.tsx';
 import type { ScheduleDraft } from './schedule-body.ts';
 import styles from '../schedules.module.css';
 import { useRequestPart } from './use-request-part.tsx';
@@ -60,15 +61,7 @@ function KnownForm({
   return (
     <form onSubmit={submit} className={styles['form']}>
       <Stack gap="lg">
-        <TextInput
-          label={texts.name}
-          description={texts.nameHint}
-          value={draft.name}
-          onChange={({ currentTarget: { value } }) => change({ name: value })}
-          error={errorOf('name')}
-          required
-          maxLength={100}
-        />
+        <NameField value={draft.name} onChange={(name) => change({ name })} error={errorOf('name')} />
         <Part title={texts.what}>{request.part}</Part>
         <Part title={texts.when}>
           <WhenPart draft={draft} change={change} errorOf={errorOf} />

@@ -14,7 +14,7 @@ const LAST_DATE = 31;
 /** When it runs: daily, weekly, monthly or by a cron line, on whose clock, and what that comes to. */
 export function WhenPart({ draft, change, errorOf }: PartProps) {
   const texts = useTexts().schedules.form;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const [rhythm, setRhythm] = useState<Rhythm>(() => rhythmOf(draft.cron));
   const choose = (next: Rhythm) => {
     setRhythm(next);
@@ -44,7 +44,7 @@ export function WhenPart({ draft, change, errorOf }: PartProps) {
         {rhythm.every === 'week' && (
           <Select
             label={texts.weekday}
-            data={WEEK.map((day) => ({ value: String(day), label: weekdayName(day, language) }))}
+            data={WEEK.map((day) => ({ value: String(day), label: weekdayName(day, locale) }))}
             value={String(rhythm.day)}
             onChange={(day) => day !== null && choose({ ...rhythm, day: Number(day) })}
             allowDeselect={false}
@@ -68,7 +68,6 @@ export function WhenPart({ draft, change, errorOf }: PartProps) {
             onChange={({ currentTarget: { value } }) => change({ cron: value })}
             error={errorOf('cron')}
             required
-            maxLength={100}
           />
         ) : (
           <TextInput

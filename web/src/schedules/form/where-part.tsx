@@ -71,7 +71,6 @@ export function WherePart({ draft, change, errorOf }: PartProps) {
               go(value === '' ? rest : { ...rest, prefix: value });
             }}
             error={errorOf('destination/prefix')}
-            maxLength={200}
           />
         </>
       )}

@@ -1,7 +1,7 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { $api } from '../../api/client.ts';
-import { fieldErrorOf } from '../../api/problem.ts';
+import { fieldErrorOf } from '../../parts/forms/field-error.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/forms/form-text.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';

@@ -1,7 +1,9 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+// What a short name can be made of, as the names of files are made.
+import { slugOf } from '../../../../src/slug.ts';
 import { $api } from '../../api/client.ts';
-import { fieldErrorOf } from '../../api/problem.ts';
+import { fieldErrorOf } from '../../parts/forms/field-error.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/forms/form-text.ts';
 import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
@@ -88,14 +90,4 @@ export function FirstOwnerForm({
       </Stack>
     </form>
   );
-}
-
-/** A proposal; what is a good one the server says. */
-function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
 }

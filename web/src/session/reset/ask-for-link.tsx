@@ -11,6 +11,8 @@ import { RouteAnchor } from '../../parts/route-anchor.tsx';
 export function AskForLink() {
   const texts = useTexts().session;
   const ask = $api.useMutation('post', '/v1/password-resets');
+  const methods = $api.useQuery('get', '/v1/sign-in-methods', {}, { staleTime: Number.POSITIVE_INFINITY });
+  const isByHand = methods.data?.sends_mails === false;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     ask.mutate({ body: { email: textOf(event.currentTarget)('email') } });
@@ -24,13 +26,13 @@ export function AskForLink() {
   );
   if (ask.isSuccess)
     return (
-      <FrontPage title={texts.reset.sentTitle}>
-        <Text role="status">{texts.reset.sent}</Text>
+      <FrontPage title={isByHand ? texts.reset.keptTitle : texts.reset.sentTitle}>
+        <Text role="status">{isByHand ? texts.reset.kept : texts.reset.sent}</Text>
         {toSignIn}
       </FrontPage>
     );
   return (
-    <FrontPage title={texts.reset.title} hint={texts.reset.hint}>
+    <FrontPage title={texts.reset.title} hint={isByHand ? texts.reset.hintByHand : texts.reset.hint}>
       <form onSubmit={submit}>
         <Stack>
           {ask.error !== null && <FailureNote error={ask.error} />}
@@ -44,7 +46,7 @@ export function AskForLink() {
             withAsterisk={false}
           />
           <Button type="submit" loading={ask.isPending}>
-            {texts.reset.send}
+            {isByHand ? texts.reset.make : texts.reset.send}
           </Button>
           {toSignIn}
         </Stack>

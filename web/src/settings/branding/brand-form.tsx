@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+// The one rule for what the names of files begin with, shared with what makes them.
+import { productNameOf } from '../../../../src/access/brand/product-name.ts';
 import { $api, type Schema } from '../../api/client.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -58,6 +60,7 @@ export function BrandForm({ brand }: { brand: Schema<'Brand'> }) {
       </form>
       <BrandPreview
         name={wanted.name ?? brand.usual.name}
+        product={productNameOf(wanted, brand.usual.name)}
         color={wanted.color ?? brand.usual.color}
         logo={brand.logo}
       />

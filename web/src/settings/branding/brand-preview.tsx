@@ -1,4 +1,4 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Code, Stack, Text, Title } from '@mantine/core';
 import type { CSSProperties } from 'react';
 // The one rule for colours that are too light, shared with what renders transcripts.
 import { readableColor } from '../../../../src/formats/documents/brand-color.ts';
@@ -10,10 +10,13 @@ import { logoAddress } from './logo-address.ts';
 /** A transcript as it would look: on paper, whatever the app's own scheme is. */
 export function BrandPreview({
   name,
+  product,
   color,
   logo,
 }: {
   name: string;
+  /** What the names of files begin with. */
+  product: string;
   color: string;
   logo: Schema<'Brand'>['logo'];
 }) {
@@ -39,6 +42,9 @@ export function BrandPreview({
       </div>
       <Text size="xs" c="dimmed">
         {texts.previewHint}
+      </Text>
+      <Text size="sm">
+        {texts.files} <Code>{product}-conversation-….pdf</Code>
       </Text>
     </Stack>
   );

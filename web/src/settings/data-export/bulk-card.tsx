@@ -10,7 +10,7 @@ import {
 import type { Schema } from '../../api/client.ts';
 import { ExportDialog } from '../../exports/order/export-dialog.tsx';
 import type { KindOptions } from '../../exports/order/export-order.ts';
-import { WhoMay } from '../../exports/order/who-may.tsx';
+import { WhoMay } from '../../session/who-may.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import type { BulkKind } from './bulk-exports.ts';
@@ -77,7 +77,7 @@ export function BulkCard({
             <Group gap={6} wrap="nowrap">
               <IconLock size={16} aria-hidden />
               <Text size="sm">
-                <WhoMay permission={options.permission} />
+                <WhoMay anyOf={[options.permission]} />
               </Text>
             </Group>
           )}

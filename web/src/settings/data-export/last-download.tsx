@@ -8,7 +8,7 @@ import { useLanguage, useTexts } from '../../texts/texts-provider.tsx';
 /** When somebody last had all of an export of a kind, and who; it follows what happens. */
 export function LastDownload({ last }: { last: Schema<'LastExport'> | undefined }) {
   const texts = useTexts().settingsData.dataExport;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   // Not known yet: the line keeps its place.
   if (last === undefined) return <Text size="sm">{'\u00A0'}</Text>;
   const { downloaded } = last;
@@ -22,7 +22,8 @@ export function LastDownload({ last }: { last: Schema<'LastExport'> | undefined 
           <Link to="/exports/$id" params={{ id: downloaded.job_id }}>
             <Moment at={downloaded.at} />
           </Link>{' '}
-          {downloaded.by !== null && texts.by(downloaded.by.name)} ({formatBytes(downloaded.bytes, language)})
+          {downloaded.by !== null && texts.by(downloaded.by.name)} (
+          {texts.allOfIt(formatBytes(downloaded.bytes, locale))})
         </>
       )}
     </Text>

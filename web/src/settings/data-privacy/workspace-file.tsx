@@ -49,10 +49,10 @@ export function WorkspaceFile({ format }: { format: 'json' | 'csv' }) {
 
 function Contents({ preview }: { preview: Schema<'ExportPreview'> }) {
   const words = useTexts().settingsData.dataPrivacy;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <>
-      <Text size="sm">{words.about(formatBytes(preview.estimate.bytes, language))}</Text>
+      <Text size="sm">{words.about(formatBytes(preview.estimate.bytes, locale))}</Text>
       <RecordCounts of={preview.counts} />
       <LeftOut title={words.leftOut} of={preview.left_out} isOpen />
     </>

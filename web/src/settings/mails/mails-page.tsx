@@ -53,15 +53,9 @@ export function MailsPage() {
       <Loaded query={query}>
         {({ pages }) => {
           const mails = pages.flatMap((page) => page.mails);
-          if (mails.length === 0)
-            return (
-              <Empty icon={IconMail} title={words.nothing}>
-                {words.nothingHint}
-              </Empty>
-            );
           return (
             <>
-              {mails[0]!.status === 'kept' && (
+              {pages[0]?.is_sending === false && (
                 <Alert color="yellow" title={words.kept}>
                   {words.keptHint}{' '}
                   <Anchor href="/docs/mail.md" size="sm">
@@ -69,14 +63,20 @@ export function MailsPage() {
                   </Anchor>
                 </Alert>
               )}
-              <DataTable
-                label={texts.settings.pages.mails.name}
-                columns={columns}
-                rows={mails}
-                keyOf={({ id }) => id}
-                more={moreOf(query)}
-                minWidth={760}
-              />
+              {mails.length === 0 ? (
+                <Empty icon={IconMail} title={words.nothing}>
+                  {words.nothingHint}
+                </Empty>
+              ) : (
+                <DataTable
+                  label={texts.settings.pages.mails.name}
+                  columns={columns}
+                  rows={mails}
+                  keyOf={({ id }) => id}
+                  more={moreOf(query)}
+                  minWidth={760}
+                />
+              )}
             </>
           );
         }}
@@ -94,7 +94,7 @@ function State({ mail: { status, attempts, last_error: error } }: { mail: Mail }
   const texts = useTexts().mails;
   return (
     <>
-      <Badge variant="light" color={COLORS[status]}>
+      <Badge variant="light" color={COLORS[status]} miw="max-content">
         {texts.statuses[status]}
       </Badge>
       {error !== null && (

@@ -7,6 +7,7 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { textOf } from '../../parts/forms/form-text.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { Invited } from './invited.tsx';
+import { useLastMails } from './use-last-mails.ts';
 import { type PlaceDraft, PlaceFields, placeOf } from './place-fields.tsx';
 
 /** Invites somebody by mail; where no mail leaves the server, gives the link to hand over. */
@@ -16,9 +17,12 @@ export function InviteMember({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [place, setPlace] = useState<PlaceDraft>({ role: 'agent', audiences: [] });
   const [invited, setInvited] = useState<Schema<'Invitation'>>();
+  const { data: mails } = useLastMails();
+  const isByHand = mails?.is_sending === false;
   const invite = $api.useMutation('post', '/v1/members/invitations', {
     onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: ['get', '/v1/members/invitations'] });
+      await queries.invalidateQueries({ queryKey: ['get', '/v1/mails'] }); // its own is among them
       setInvited(made);
     },
   });
@@ -38,13 +42,17 @@ export function InviteMember({ onClose }: { onClose: () => void }) {
               name="email"
               type="email"
               label={words.email}
-              description={words.emailHint}
+              description={isByHand ? words.emailHintByHand : words.emailHint}
               required
               data-autofocus
             />
             <PlaceFields place={place} onChange={setPlace} />
             {invite.error !== null && <FailureNote error={invite.error} />}
-            <DialogButtons action={words.submit} isPending={invite.isPending} onClose={onClose} />
+            <DialogButtons
+              action={isByHand ? words.submitByHand : words.submit}
+              isPending={invite.isPending}
+              onClose={onClose}
+            />
           </Stack>
         </form>
       )}

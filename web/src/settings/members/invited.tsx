@@ -1,10 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { $api, type Schema } from '../../api/client.ts';
+import type { Schema } from '../../api/client.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { RouteAnchor } from '../../parts/route-anchor.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { useTexts } from '../../texts/texts-provider.tsx';
 import { MailText } from '../mails/mail-text.tsx';
+import { useLastMails } from './use-last-mails.ts';
 
 /** What became of an invitation: a mail is on its way, or its text is to be handed over by other means. */
 export function Invited({ invitation, onClose }: { invitation: Schema<'Invitation'>; onClose: () => void }) {
@@ -24,21 +26,30 @@ export function Invited({ invitation, onClose }: { invitation: Schema<'Invitatio
   );
 }
 
-/** Newest first, and as new as the invitation. */
+/** The mail is the newest to this address. */
 function Mail({ to }: { to: Schema<'Invitation'> }) {
-  const texts = useTexts().members.invite;
-  const page = { params: { query: { limit: 10 } } };
-  const query = $api.useQuery('get', '/v1/mails', page, { staleTime: 0 });
+  const texts = useTexts();
+  const words = texts.members.invite;
+  const query = useLastMails();
   return (
     <Loaded query={query}>
-      {({ mails }) => {
+      {({ mails, is_sending: isSending }) => {
         const mail = mails.find(({ recipient }) => recipient === to.email);
-        if (mail?.status !== 'kept') return <Text size="sm">{texts.mailed}</Text>;
+        if (typeof mail?.text === 'string')
+          return (
+            <>
+              <Text size="sm">{words.handOver}</Text>
+              <MailText mail={mail} />
+            </>
+          );
+        if (isSending) return <Text size="sm">{words.mailed}</Text>;
         return (
-          <>
-            <Text size="sm">{texts.handOver}</Text>
-            <MailText mail={mail} />
-          </>
+          <Text size="sm">
+            {words.kept}{' '}
+            <RouteAnchor to="/settings/mails" size="sm">
+              {texts.settings.pages.mails.name}
+            </RouteAnchor>
+          </Text>
         );
       }}
     </Loaded>

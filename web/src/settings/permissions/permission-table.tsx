@@ -64,9 +64,7 @@ function Named({ row, lost }: { row: PermissionRow; lost: readonly Role[] }) {
   const names = lost.map((role) => texts.roles[role].name).join(', ');
   return (
     <>
-      <Text size="sm" lang="en">
-        {row.doc}
-      </Text>
+      <Text size="sm">{row.doc}</Text>
       <Text size="xs" c="dimmed">
         <Code fz="xs">{row.permission}</Code>
         {row.default_roles.length === 0 && ` · ${texts.table.keysOnly}`}

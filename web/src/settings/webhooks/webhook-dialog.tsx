@@ -35,8 +35,8 @@ export function WebhookDialog({
     <Modal opened onClose={onClose} title={title} size="lg" centered>
       <form onSubmit={submit}>
         <Stack>
-          <WebhookFields webhook={webhook} events={events} onEvents={setEvents} />
-          {saving.error !== null && <FailureNote error={saving.error} />}
+          {saving.error !== null && <FailureNote error={saving.error} isToldAtFields />}
+          <WebhookFields webhook={webhook} events={events} error={saving.error} onEvents={setEvents} />
           <DialogButtons
             action={action}
             isPending={saving.isPending}

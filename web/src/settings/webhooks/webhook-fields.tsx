@@ -1,5 +1,6 @@
 import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { $api, type Schema } from '../../api/client.ts';
+import { fieldErrorOf } from '../../parts/forms/field-error.tsx';
 import type { paths } from '../../api/schema.d.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useTexts } from '../../texts/texts-provider.tsx';
@@ -12,10 +13,13 @@ export type WebhookEvent =
 export function WebhookFields({
   webhook,
   events,
+  error,
   onEvents,
 }: {
   webhook: Schema<'Webhook'> | undefined;
   events: WebhookEvent[];
+  /** Why it was not saved: each field says what is wrong with it. */
+  error: unknown;
   onEvents: (events: WebhookEvent[]) => void;
 }) {
   const texts = useTexts().webhooks;
@@ -29,6 +33,7 @@ export function WebhookFields({
         description={texts.addressHint}
         placeholder="https://example.com/convey"
         defaultValue={webhook?.url}
+        error={fieldErrorOf(error, '/url')}
         required
         data-autofocus
       />
@@ -37,6 +42,7 @@ export function WebhookFields({
         label={texts.description}
         description={texts.descriptionHint}
         defaultValue={webhook?.description}
+        error={fieldErrorOf(error, '/description')}
       />
       <Loaded query={query}>
         {({ events: all }) => (
@@ -44,6 +50,7 @@ export function WebhookFields({
             label={texts.events}
             description={texts.eventsHint}
             value={events}
+            error={fieldErrorOf(error, '/events')}
             onChange={(next) => onEvents(next as WebhookEvent[])}
             required
           >

@@ -53,6 +53,14 @@ export const app: typeof english = {
     agent: 'Agent',
     viewer: 'Nur lesend',
   },
+  may: {
+    notThisPage: 'Diese Seite ist nicht für Ihre Rolle',
+    notThisPageHint: 'Ihre Rolle öffnet sie nicht',
+    yourRole: (role) => `In diesem Arbeitsbereich sind Sie: ${role}.`,
+    only: (roles) => `Das dürfen: ${roles.join(', ')}.`,
+    nobody: 'Dieser Arbeitsbereich hat es allen Rollen genommen.',
+    notInPlan: 'Der Plan dieses Arbeitsbereichs enthält es nicht.',
+  },
   unit: {
     records: (n) => count(n, 'Datensatz', 'Datensätze'),
     conversations: (n) => count(n, 'Gespräch', 'Gespräche'),

@@ -1,8 +1,8 @@
 import type { branding as english } from '../en/branding.ts';
 
 export const branding: typeof english = {
-  hint: 'Wie Niederschriften aussehen: die PDF- und HTML-Dateien von Gesprächen. Schon gemachte Exporte bleiben, wie sie sind.',
-  name: 'Name über Niederschriften',
+  hint: 'Wie Niederschriften aussehen, die PDF- und HTML-Dateien von Gesprächen, und wie exportierte Dateien heißen. Schon gemachte Exporte bleiben, wie sie sind.',
+  name: 'Name über Niederschriften und in Dateinamen',
   nameHint: (usual) => `Leer: „${usual}“.`,
   color: 'Farbe',
   colorHint: 'Ist sie zu hell, um auf Weiß lesbar zu sein, wird ein dunklerer Ton verwendet.',
@@ -20,6 +20,7 @@ export const branding: typeof english = {
   removeTitle: 'Das Logo entfernen?',
   removeMeaning: 'Neue Niederschriften haben dann keines. Die Datei wird gelöscht.',
   preview: 'Vorschau',
+  files: 'Dateien heißen zum Beispiel:',
   previewHint: 'So sieht es nach dem Speichern aus; Daten und Texte sind erfunden.',
   title: 'Frage zu meiner Bestellung',
   page: 'Seite 1 von 3',

@@ -10,6 +10,8 @@ export const conversations: typeof english = {
     set: 'Gesetzte Filter',
     apply: 'Anwenden',
     clear: 'Alle Filter entfernen',
+    notUnderstood: (parts) =>
+      `Aus der Adresse wurde dies nicht verstanden und filtert nichts: ${parts.join(', ')}.`,
     remove: (part) => `Filter „${part}“ entfernen`,
     typeHint: 'Unten auswählen, oder ein Wort tippen und Eingabe drücken.',
     utc: 'Tage beginnen um Mitternacht UTC.',

@@ -60,6 +60,7 @@ export const exportPage: typeof english = {
   warnings: {
     title: 'Vollständig, bis auf dies',
     file: (n, why) => `${many(n, 'Datei', 'Dateien')} ohne Inhalt: ${why}`,
+    absent: (n) => `${many(n, 'genanntes Gespräch ist', 'genannte Gespräche sind')} nicht dabei`,
     other: (n, what) => `${n.toLocaleString('de')} × ${what}`,
   },
   asked: {
@@ -156,7 +157,10 @@ export const exportPage: typeof english = {
     what: 'Was',
     size: 'Größe',
     whole: 'alles',
-    partial: (file) => `ein Stück von ${file}`,
+    allOf: (file) => `${file}, ganz`,
+    partial: (file) => `nur ein Stück von ${file}`,
+    lastWhole: 'Jemand hatte alles davon, zuletzt am',
+    onlyPieces: 'Noch niemand hatte alles davon: Es wurden nur Stücke geholt.',
     byLink: (name) => `Jemand mit einem Link von ${name}`,
     most: 'Die letzten fünfzig. Das Audit-Log hat alle.',
   },

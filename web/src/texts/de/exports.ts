@@ -72,11 +72,31 @@ export const exports: typeof english = {
   emptyFilteredHint: 'Wählen Sie einen anderen Stand oder eine andere Art, oder zeigen Sie alle.',
   live: 'Diese Liste aktualisiert sich selbst.',
   lost: 'Die Live-Verbindung ist unterbrochen. Diese Seite fragt alle paar Sekunden nach.',
+  new: {
+    action: 'Neuer Export',
+    found: { name: 'Zuletzt angesehene Gespräche', hint: 'Die, die der Filter Ihrer Liste findet' },
+    conversations: 'Alle, die Sie sehen dürfen, mit dem, was Sie davon wählen',
+    contacts: 'Kontakte, Interessenten und frühere Kunden',
+    workspace: 'Alle Datensätze, auf Wunsch mit Dateien',
+    audit: 'Wer wann was getan hat',
+  },
+  away: {
+    title: (time) => `Keine Verbindung zum Server seit ${time}`,
+    hint: 'Sie sehen, wie es da war. Diese Seite versucht es von selbst immer wieder und zeigt den neuen Stand, sobald der Server antwortet.',
+    lastHeard: '(zu diesem Zeitpunkt)',
+  },
   progress: {
     label: (what) => `Fortschritt: ${what}`,
-    position: (n) => `Nummer ${number(n)} in der Reihe`,
+    waitsFor: (running) =>
+      running === 0
+        ? 'Wartet auf einen freien Arbeitsprozess.'
+        : `Wartet, bis er an der Reihe ist: ${number(running)} ${running === 1 ? 'Export' : 'Exporte'} dieses Workspace ${running === 1 ? 'läuft' : 'laufen'} gerade.`,
+    position: (n) => (n === 1 ? 'Er ist der nächste.' : `Er ist Nummer ${number(n)} in der Reihe.`),
+    again: (time) => `Er brach ab und wird um ${time} noch einmal versucht.`,
+    documents: (n) => `${number(n)} ${n === 1 ? 'Dokument' : 'Dokumente'}`,
+    passed: (time) => `seit ${time}`,
     done: (done, planned) => `${number(done)} von ${number(planned)} Datensätzen`,
-    counted: (done) => `${number(done)} Datensätze`,
+    counted: (done) => `${number(done)} ${done === 1 ? 'Datensatz' : 'Datensätze'}`,
     rate: (perSecond) => `${number(perSecond)} pro Sekunde`,
     soon: 'noch weniger als eine Minute',
     left: (time) => `noch etwa ${time}`,

@@ -44,12 +44,16 @@ export const members: typeof english = {
     title: 'Jemanden einladen',
     email: 'E-Mail-Adresse',
     emailHint: 'Dorthin geht der Link. Er gilt einmal, 7 Tage lang.',
+    emailHintByHand:
+      'Dieser Server verschickt keine Mails: Sie bekommen den Link hier und geben ihn selbst weiter. Er gilt einmal, 7 Tage lang.',
     submit: 'Einladung senden',
+    submitByHand: 'Einladung erstellen',
     done: (email) => `${email} ist eingeladen.`,
     until: 'Der Link gilt bis',
     mailed: 'Die Mail ist unterwegs.',
     handOver:
-      'Dieser Server verschickt keine Mails. Geben Sie dies selbst weiter; wer den Link hat, kann damit beitreten:',
+      'Es ging keine Mail hinaus. Geben Sie dies selbst weiter; wer den Link hat, kann damit beitreten:',
+    kept: 'Es ging keine Mail hinaus. Was darin steht, ist weiterzugeben; ein Besitzer findet es unter',
     close: 'Fertig',
   },
   invitations: {
@@ -65,7 +69,7 @@ export const members: typeof english = {
   table: {
     title: 'Wer was darf',
     hint: 'Wie es in diesem Arbeitsbereich gilt. Die Redaktion nur, so weit ihre Zielgruppen reichen.',
-    may: 'Darf … (Englisch)',
+    may: 'Darf …',
     yes: 'Ja',
     no: 'Nein',
     taken: 'entzogen',

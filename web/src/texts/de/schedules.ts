@@ -10,7 +10,9 @@ export const schedules: typeof english = {
     'Lassen Sie jede Nacht, Woche oder jeden Monat exportieren: hier aufbewahrt, als Link gemailt oder in einen Speicher kopiert.',
   list: 'Zeitpläne',
   name: 'Name',
-  nameHint: 'Wie er hier heißen soll.',
+  nameHint: (most) => `Wie er hier heißen soll. Höchstens ${count(most, 'Zeichen', 'Zeichen')}.`,
+  nameTooLong: (n, most) =>
+    `Das sind ${count(n, 'Zeichen', 'Zeichen')}; erlaubt sind höchstens ${most.toLocaleString('de')}.`,
   what: 'Was',
   when: 'Wann',
   next: 'Nächster Lauf',

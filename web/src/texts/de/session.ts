@@ -44,7 +44,12 @@ export const session: typeof english = {
   reset: {
     title: 'Neues Passwort setzen',
     hint: 'Wir schicken Ihnen einen Link, mit dem Sie ein anderes wählen.',
+    hintByHand:
+      'Dieser Server verschickt keine Mails. Er hält einen Link für Sie bereit, mit dem Sie ein anderes wählen; wer den Server betreibt, gibt ihn Ihnen.',
     send: 'Link schicken',
+    make: 'Link anfordern',
+    keptTitle: 'Fragen Sie, wer diesen Server betreibt',
+    kept: 'Es geht keine Mail hinaus. Wenn es ein Konto mit dieser Adresse gibt, hat, wer den Server betreibt, einen Link für Sie (convey mails). Er gilt einmal, und nicht lange.',
     sentTitle: 'Sehen Sie in Ihre Mails',
     sent: 'Wenn es ein Konto mit dieser Adresse gibt, ist eine Mail mit einem Link unterwegs. Der Link gilt einmal, und nicht lange.',
     toSignIn: 'Zurück zur Anmeldung',

@@ -26,6 +26,7 @@ export const settingsData: typeof english = {
     never: 'Noch nicht heruntergeladen',
     lastDownloaded: 'Zuletzt heruntergeladen',
     by: (name) => `von ${name}`,
+    allOfIt: (size) => `alles davon, ${size}`,
     single:
       'Ein einzelner Kontakt oder ein einzelnes Gespräch wird auf der eigenen Seite exportiert und ändert diese Zeiten nicht.',
     allExports: 'Alle Exporte',

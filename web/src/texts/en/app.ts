@@ -45,6 +45,14 @@ export const app = {
     more: 'Show more',
   },
   roles: { owner: 'Owner', admin: 'Admin', editor: 'Editor', agent: 'Agent', viewer: 'Viewer' },
+  may: {
+    notThisPage: 'This page is not for your role',
+    notThisPageHint: 'Your role does not open it',
+    yourRole: (role: string) => `In this workspace you are: ${role}.`,
+    only: (roles: readonly string[]) => `This is for: ${roles.join(', ')}.`,
+    nobody: 'This workspace has taken it from every role.',
+    notInPlan: 'The plan of this workspace does not include it.',
+  },
   unit: {
     records: (n: number) => count(n, 'record', 'records'),
     conversations: (n: number) => count(n, 'conversation', 'conversations'),

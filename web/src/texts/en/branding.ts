@@ -1,6 +1,6 @@
 export const branding = {
-  hint: 'How transcripts look: the PDF and HTML files of conversations. Exports that were made stay as they are.',
-  name: 'Name above transcripts',
+  hint: 'How transcripts look, the PDF and HTML files of conversations, and what exported files are called. Exports that were made stay as they are.',
+  name: 'Name above transcripts and in file names',
   nameHint: (usual: string) => `Empty: “${usual}”.`,
   color: 'Colour',
   colorHint: 'One too light to be read on white is used in a darker shade.',
@@ -18,6 +18,7 @@ export const branding = {
   removeTitle: 'Take the logo away?',
   removeMeaning: 'New transcripts have none. The file is deleted.',
   preview: 'Preview',
+  files: 'Files are called, for example:',
   previewHint: 'As it will look once saved; dates and texts are made up.',
   title: 'Question about my order',
   page: 'Page 1 of 3',

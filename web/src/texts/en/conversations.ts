@@ -10,6 +10,8 @@ export const conversations = {
     set: 'Filters that are set',
     apply: 'Apply',
     clear: 'Clear all filters',
+    notUnderstood: (parts: readonly string[]) =>
+      `Of the address, this was not understood and filters nothing: ${parts.join(', ')}.`,
     remove: (part: string) => `Remove the filter “${part}”`,
     typeHint: 'Choose below, or type a word and press Enter.',
     utc: 'Days begin at midnight UTC.',

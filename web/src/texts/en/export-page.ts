@@ -57,6 +57,8 @@ export const exportPage = {
   warnings: {
     title: 'Complete, but for this',
     file: (n: number, why: string) => `${many(n, 'file', 'files')} without contents: ${why}`,
+    absent: (n: number) =>
+      `${many(n, 'conversation', 'conversations')} that ${n === 1 ? 'was' : 'were'} named ${n === 1 ? 'is' : 'are'} not in it`,
     other: (n: number, what: string) => `${n.toLocaleString('en')} × ${what}`,
   },
   asked: {
@@ -152,7 +154,10 @@ export const exportPage = {
     what: 'What',
     size: 'Size',
     whole: 'everything',
-    partial: (file: string) => `a piece of ${file}`,
+    allOf: (file: string) => `all of ${file}`,
+    partial: (file: string) => `only a piece of ${file}`,
+    lastWhole: 'Somebody had all of it, the last time on',
+    onlyPieces: 'Nobody has had all of it yet: only pieces were fetched.',
     byLink: (name: string) => `Somebody with a link of ${name}`,
     most: 'The last fifty. The audit log has all.',
   },

@@ -75,11 +75,33 @@ export const exports = {
   emptyFilteredHint: 'Choose another state or kind, or show all of them.',
   live: 'This list updates by itself.',
   lost: 'The live connection is interrupted. This page asks again every few seconds.',
+  /** Asks what to export. */
+  new: {
+    action: 'New export',
+    found: { name: 'Conversations you last looked at', hint: 'Those that the filter of your list finds' },
+    conversations: 'All that you may see, with what you choose of each',
+    contacts: 'Contacts, leads and former customers',
+    workspace: 'All records, with files if you like',
+    audit: 'Who did what, and when',
+  },
+  /** While the server does not answer. */
+  away: {
+    title: (time: string) => `No connection to the server since ${time}`,
+    hint: 'What you see is how it was then. This page tries again by itself, and shows how things are as soon as the server answers.',
+    lastHeard: '(then)',
+  },
   progress: {
     label: (what: string) => `Progress: ${what}`,
-    position: (n: number) => `Number ${number(n)} in line`,
+    waitsFor: (running: number) =>
+      running === 0
+        ? 'Waits for a free worker.'
+        : `Waits for its turn: ${number(running)} ${running === 1 ? 'export' : 'exports'} of this workspace ${running === 1 ? 'runs' : 'run'} now.`,
+    position: (n: number) => (n === 1 ? 'It is the next.' : `It is number ${number(n)} in line.`),
+    again: (time: string) => `It broke off and is tried again at ${time}.`,
+    documents: (n: number) => `${number(n)} ${n === 1 ? 'document' : 'documents'}`,
+    passed: (time: string) => `for ${time} now`,
     done: (done: number, planned: number) => `${number(done)} of ${number(planned)} records`,
-    counted: (done: number) => `${number(done)} records`,
+    counted: (done: number) => `${number(done)} ${done === 1 ? 'record' : 'records'}`,
     rate: (perSecond: number) => `${number(perSecond)} per second`,
     soon: 'less than a minute left',
     left: (time: string) => `about ${time} left`,

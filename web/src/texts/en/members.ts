@@ -46,11 +46,15 @@ export const members = {
     title: 'Invite somebody',
     email: 'Email address',
     emailHint: 'The link goes there. It works once, for 7 days.',
+    emailHintByHand:
+      'This server sends no mails: you get the link here, and hand it over yourself. It works once, for 7 days.',
     submit: 'Send the invitation',
+    submitByHand: 'Make the invitation',
     done: (email: string) => `${email} is invited.`,
     until: 'The link works until',
     mailed: 'The mail is on its way.',
-    handOver: 'This server sends no mails. Hand this over yourself; whoever has the link can join with it:',
+    handOver: 'No mail went out. Hand this over yourself; whoever has the link can join with it:',
+    kept: 'No mail went out. What it says is to be handed over; an owner finds it at',
     close: 'Done',
   },
   invitations: {

@@ -11,7 +11,9 @@ export const schedules = {
     'Have an export made every night, week or month; kept here, mailed as a link, or copied to a store.',
   list: 'Schedules',
   name: 'Name',
-  nameHint: 'What people here call it.',
+  nameHint: (most: number) => `What people here call it. At most ${count(most, 'character', 'characters')}.`,
+  nameTooLong: (n: number, most: number) =>
+    `These are ${count(n, 'character', 'characters')}; it takes at most ${most.toLocaleString('en')}.`,
   what: 'What',
   when: 'When',
   next: 'Next run',

@@ -41,7 +41,12 @@ export const session = {
   reset: {
     title: 'Set a new password',
     hint: 'We send you a link with which you choose another one.',
+    hintByHand:
+      'This server sends no mails. It keeps a link for you, with which you choose another one; whoever runs the server hands it to you.',
     send: 'Send the link',
+    make: 'Ask for the link',
+    keptTitle: 'Ask whoever runs this server',
+    kept: 'No mail goes out. If there is an account with this address, whoever runs the server has a link for you (convey mails). It works once, and not for long.',
     sentTitle: 'Look into your mail',
     sent: 'If there is an account with this address, a mail with a link is on its way. The link works once, and not for long.',
     toSignIn: 'Back to sign-in',

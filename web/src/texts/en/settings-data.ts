@@ -27,6 +27,7 @@ export const settingsData = {
     never: 'Not downloaded yet',
     lastDownloaded: 'Last downloaded',
     by: (name: string) => `by ${name}`,
+    allOfIt: (size: string) => `all of it, ${size}`,
     single: 'One contact or one conversation is exported from its own page, and leaves these times alone.',
     allExports: 'All exports',
     noneAllowed: 'Your role makes no bulk exports',

@@ -2,7 +2,7 @@ import type { Schema } from '../../api/client.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 const statuses: Record<Schema<'Import'>['status'], string> = {
-  preparing: 'Not started',
+  preparing: 'Ready to import',
   running: 'Running',
   done: 'Done',
   failed: 'Failed',
@@ -14,7 +14,7 @@ export const welcome = {
   hint: 'Three ways to begin. What comes in can be exported, searched and checked from then on.',
   sample: {
     title: 'Look around with sample data',
-    text: 'A made-up company: some 3,000 conversations with contacts, tickets and files. For an empty workspace.',
+    text: 'A made-up company: 2,994 conversations with contacts, tickets and files. For an empty workspace.',
     action: 'Load the sample data',
     notEmpty: 'This workspace has records already, so the sample cannot be loaded into it.',
   },
@@ -26,7 +26,9 @@ export const welcome = {
     drop: 'Drop a file here, or choose one',
     formats: 'CSV, TSV, JSON, JSON Lines, NDJSON or a package (zip); also as .gz. Up to 5 GB.',
     uploading: (name: string) => `Uploading ${name}`,
-    failed: 'The upload broke off. Check your connection, then choose the file again.',
+    broke: (name: string) => `The upload of ${name} broke off`,
+    brokeHint: 'The connection was lost. The file is still to be sent; it begins again from its start.',
+    again: 'Send it again',
     progress: (done: string, total: string) => `${done} of ${total}`,
     gone: 'The file of this address was imported or deleted.',
     another: 'Choose another file',
@@ -55,7 +57,10 @@ export const welcome = {
     field: 'Field',
     code: 'Code',
     start: 'Import',
-    leave: 'Discard',
+    discard: 'Discard',
+    discardOf: (name: string) => `Discard ${name}`,
+    discardTitle: (name: string) => `Discard ${name}?`,
+    discardText: 'What was uploaded is deleted from the server. Nothing of it had been taken in.',
   },
   map: {
     title: 'What becomes what',
@@ -109,6 +114,8 @@ export const welcome = {
       'unix-s': 'seconds since 1970',
       'unix-ms': 'milliseconds since 1970',
     },
+    list: 'a list, split at',
+    splitAt: 'Split at',
     joins: 'Other files to take columns from',
     joinsHint: 'For example a list of plans: the column that both files have ties them together.',
     addJoin: 'Add a file',
@@ -119,6 +126,8 @@ export const welcome = {
   run: {
     title: 'Import',
     sample: 'The sample data',
+    sampleNote:
+      'A few of these conversations are general threads: they belong to an account and to no workspace, so that the lists here show fewer.',
     running: 'Records are being taken in. You can leave this page; it goes on.',
     making: 'The sample is being made …',
     read: (records: number) => `${count(records, 'record', 'records')} read`,
@@ -156,6 +165,11 @@ export const welcome = {
     at: 'When',
     status: 'State',
     taken: 'Records taken',
+    actions: 'Actions',
+    noFile: 'No file arrived',
+    broke: 'Broke off',
+    arriving: 'Uploading',
+    keptUntil: 'Kept until',
   },
   statuses,
   connect: {
@@ -176,5 +190,17 @@ export const welcome = {
     conversations: (n: number) => count(n, 'conversation', 'conversations'),
     docs: 'All about sending records',
     see: 'See what came',
+    noneTaken: 'Requests arrive, but no record was taken yet',
+    noneTakenHint: 'Why stands at each of them. The records that were right can be sent again safely.',
+    last: 'The last requests',
+    taken: (n: number) => (n === 0 ? 'Nothing taken' : `${count(n, 'record', 'records')} taken`),
+    ofType: (n: number, type: string) => `${n.toLocaleString('en')} × ${type}`,
+    unchanged: (n: number) => `${n.toLocaleString('en')} there already`,
+    pending: (n: number) =>
+      `${n.toLocaleString('en')} waiting for the record ${n === 1 ? 'it belongs' : 'they belong'} to`,
+    rejected: (n: number) => `${count(n, 'line was', 'lines were')} not taken:`,
+    line: (line: number, field: string) =>
+      field === '' ? `Line ${line.toLocaleString('en')}:` : `Line ${line.toLocaleString('en')}, ${field}:`,
+    moreRejected: (n: number) => `and ${n.toLocaleString('en')} more; the answer to the request lists them`,
   },
 };

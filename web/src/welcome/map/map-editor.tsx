@@ -12,7 +12,7 @@ import {
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { type ImportMap, type RecordType, suggestRule } from './import-map.ts';
+import { type ImportMap, type RecordType, type Source, suggestRule } from './import-map.ts';
 import { JoinsEditor } from './joins-editor.tsx';
 import { RuleEditor } from './rule-editor.tsx';
 
@@ -21,15 +21,13 @@ export function MapEditor({
   importId,
   map,
   types,
-  columns,
-  isTable,
+  source,
   onChange,
 }: {
   importId: string;
   map: ImportMap;
   types: readonly RecordType[];
-  columns: readonly string[];
-  isTable: boolean;
+  source: Source;
   onChange: (map: ImportMap) => void;
 }) {
   const texts = useTexts().welcome.map;
@@ -69,8 +67,7 @@ export function MapEditor({
               title={texts.record(index + 1)}
               rule={rule}
               types={types}
-              columns={columns}
-              isTable={isTable}
+              source={source}
               joins={joins}
               onChange={(changed) => setRules(map.emit.with(index, changed))}
               onRemove={
@@ -84,7 +81,7 @@ export function MapEditor({
               leftSection={<IconPlus size={16} aria-hidden />}
               onClick={() => {
                 const next = types.find(({ type }) => type === 'message') ?? types[0]!;
-                setRules([...map.emit, suggestRule(next, columns, isTable)]);
+                setRules([...map.emit, suggestRule(next, source)]);
               }}
             >
               {texts.addRecord}

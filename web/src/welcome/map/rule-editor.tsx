@@ -12,7 +12,14 @@ import {
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { type ImportMap, newValue, type RecordType, type Rule, suggestRule } from './import-map.ts';
+import {
+  columnValue,
+  type ImportMap,
+  type RecordType,
+  type Rule,
+  type Source,
+  suggestRule,
+} from './import-map.ts';
 import styles from './rule-editor.module.css';
 import { ValueEditor } from './value-editor.tsx';
 
@@ -21,8 +28,7 @@ export function RuleEditor({
   title,
   rule,
   types,
-  columns,
-  isTable,
+  source,
   joins,
   onChange,
   onRemove,
@@ -30,8 +36,7 @@ export function RuleEditor({
   title: string;
   rule: Rule;
   types: readonly RecordType[];
-  columns: readonly string[];
-  isTable: boolean;
+  source: Source;
   joins: NonNullable<ImportMap['joins']>;
   onChange: (rule: Rule) => void;
   /** Missing: it is the only one. */
@@ -39,6 +44,7 @@ export function RuleEditor({
 }) {
   const texts = useTexts().welcome.map;
   const type = types.find((one) => one.type === rule.type)!;
+  const fieldOf = (name: string) => type.fields.find((one) => one.name === name);
   const lacking = type.fields.filter(({ name, required }) => required && !(name in rule.fields));
   return (
     <Fieldset legend={title}>
@@ -51,7 +57,7 @@ export function RuleEditor({
             value={rule.type}
             data={types.map((one) => one.type)}
             onChange={({ currentTarget: { value } }) =>
-              onChange(suggestRule(types.find((one) => one.type === value)!, columns, isTable))
+              onChange(suggestRule(types.find((one) => one.type === value)!, source))
             }
           />
           {onRemove !== undefined && (
@@ -64,17 +70,18 @@ export function RuleEditor({
           <ValueEditor
             label="id"
             value={rule.id}
-            columns={columns}
+            source={source}
             joins={joins}
             onChange={(id) => onChange({ ...rule, id })}
           />
         </Row>
         {Object.entries(rule.fields).map(([name, value]) => (
-          <Row key={name} name={name} doc={type.fields.find((one) => one.name === name)?.doc}>
+          <Row key={name} name={name} doc={fieldOf(name)?.doc}>
             <ValueEditor
               label={name}
               value={value}
-              columns={columns}
+              field={fieldOf(name)}
+              source={source}
               joins={joins}
               onChange={(changed) => onChange({ ...rule, fields: { ...rule.fields, [name]: changed } })}
             />
@@ -100,7 +107,7 @@ export function RuleEditor({
         <AddField
           names={type.fields.map(({ name }) => name).filter((name) => !(name in rule.fields))}
           onAdd={(name) => {
-            const value = newValue('column', { column: columns[0] ?? '', join: '' });
+            const value = columnValue(fieldOf(name), source.columns[0] ?? '', source);
             onChange({ ...rule, fields: { ...rule.fields, [name]: value } });
           }}
         />

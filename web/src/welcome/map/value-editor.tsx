@@ -1,6 +1,18 @@
 import { Autocomplete, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useTexts } from '../../texts/texts-provider.tsx';
-import { type ImportMap, kindOf, newValue, type ValueKind, type ValueSpec } from './import-map.ts';
+import {
+  columnValue,
+  type FieldOf,
+  type FromColumn,
+  type ImportMap,
+  kindOf,
+  newValue,
+  type Source,
+  type ValueKind,
+  type ValueSpec,
+  withColumn,
+} from './import-map.ts';
+import { ReadAs } from './read-as.tsx';
 
 type Joins = NonNullable<ImportMap['joins']>;
 
@@ -8,14 +20,17 @@ type Joins = NonNullable<ImportMap['joins']>;
 export function ValueEditor({
   label,
   value,
-  columns,
+  field,
+  source,
   joins,
   onChange,
 }: {
   /** The field, for whoever does not see what stands beside. */
   label: string;
   value: ValueSpec;
-  columns: readonly string[];
+  /** What it fills; missing: an id, or an attribute of one's own. */
+  field?: FieldOf | undefined;
+  source: Source;
   joins: Joins;
   onChange: (value: ValueSpec) => void;
 }) {
@@ -25,7 +40,11 @@ export function ValueEditor({
   const kinds: ValueKind[] = ['column', 'template', 'constant'];
   if (names.length > 0 || kind === 'join') kinds.push('join');
   if (kind === 'other') kinds.push('other');
-  const start = { column: columns[0] ?? '', join: names[0] ?? '' };
+  const { columns } = source;
+  const begin = (next: ValueKind) =>
+    next === 'column'
+      ? columnValue(field, columns[0] ?? '', source)
+      : newValue(next, { column: columns[0] ?? '', join: names[0] ?? '' });
   return (
     <Group gap="xs" wrap="wrap" align="flex-start" flex={1}>
       <NativeSelect
@@ -33,9 +52,9 @@ export function ValueEditor({
         w={180}
         value={kind}
         data={kinds.map((one) => ({ value: one, label: texts.kinds[one] }))}
-        onChange={({ currentTarget }) => onChange(newValue(currentTarget.value as ValueKind, start))}
+        onChange={({ currentTarget }) => onChange(begin(currentTarget.value as ValueKind))}
       />
-      {kind === 'column' && <ColumnValue {...{ label, value, columns, onChange }} />}
+      {kind === 'column' && <ColumnValue {...{ label, value, field, source, onChange }} />}
       {kind === 'template' && (
         <TextInput
           flex={1}
@@ -67,49 +86,41 @@ export function ValueEditor({
   );
 }
 
-type Part = {
-  label: string;
-  value: ValueSpec;
-  columns: readonly string[];
-  onChange: (value: ValueSpec) => void;
-};
-type FromColumn = Extract<ValueSpec, { from: string }>;
+type Part = { label: string; value: ValueSpec; onChange: (value: ValueSpec) => void };
 
-function ColumnValue({ label, value, columns, onChange }: Part) {
+function ColumnValue({
+  label,
+  value,
+  field,
+  source,
+  onChange,
+}: Part & { field: FieldOf | undefined; source: Source }) {
   const texts = useTexts().welcome.map;
   const spec = value as FromColumn;
-  const conversions = Object.entries(texts.conversions).map(([as, text]) => ({ value: as, label: text }));
   return (
     <>
       <Autocomplete
         flex={1}
         miw={180}
         aria-label={`${label}: ${texts.column}`}
-        data={[...columns]}
+        data={[...source.columns]}
         value={spec.from}
-        onChange={(from) => onChange({ ...spec, from })}
+        onChange={(from) => onChange(withColumn(spec, from, field, source))}
       />
-      <NativeSelect
-        w={170}
-        aria-label={`${label}: ${texts.as}`}
-        value={spec.as ?? ''}
-        data={[{ value: '', label: texts.asIs }, ...conversions]}
-        onChange={({ currentTarget }) => {
-          const { as: _before, ...rest } = spec;
-          onChange(
-            currentTarget.value === ''
-              ? rest
-              : { ...rest, as: currentTarget.value as NonNullable<FromColumn['as']> },
-          );
-        }}
-      />
+      <ReadAs label={label} value={spec} onChange={onChange} />
     </>
   );
 }
 
 type FromJoin = Extract<ValueSpec, { join: string }>;
 
-function JoinValue({ label, value, columns, names, onChange }: Part & { names: readonly string[] }) {
+function JoinValue({
+  label,
+  value,
+  columns,
+  names,
+  onChange,
+}: Part & { columns: readonly string[]; names: readonly string[] }) {
   const texts = useTexts().welcome.map;
   const spec = value as FromJoin;
   return (
@@ -138,6 +149,7 @@ function JoinValue({ label, value, columns, names, onChange }: Part & { names: r
         value={spec.take}
         onChange={({ currentTarget }) => onChange({ ...spec, take: currentTarget.value })}
       />
+      <ReadAs label={label} value={spec} onChange={onChange} />
     </>
   );
 }

@@ -57,7 +57,7 @@ export function Links({ of: { job_id: id, status } }: { of: Schema<'Export'> }) 
 
 function LinkTable({ exportId, links }: { exportId: string; links: readonly ExportLink[] }) {
   const texts = useTexts().exportPage.links;
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   return (
     <DataTable<ExportLink>
       label={texts.title}
@@ -68,7 +68,7 @@ function LinkTable({ exportId, links }: { exportId: string; links: readonly Expo
         { title: texts.state, cell: ({ state }) => texts.states[state] },
         { title: texts.by, cell: ({ created_by: by }) => by.name },
         { title: texts.until, cell: ({ expires_at: at }) => <Moment at={at} /> },
-        { title: texts.downloads, isEnd: true, cell: ({ downloads: n }) => n.toLocaleString(language) },
+        { title: texts.downloads, isEnd: true, cell: ({ downloads: n }) => n.toLocaleString(locale) },
         {
           title: texts.last,
           cell: ({ last_download_at: at }) => at !== null && <Moment at={at} />,

@@ -45,14 +45,12 @@ export function FieldChoice({
                 key={field}
                 value={field}
                 label={texts.fieldNames[field]}
-                // The server's own words, and in its language.
+                // The server's own words.
                 description={
                   isNeeded ? (
                     texts.fieldNeeded
                   ) : allowed ? (
-                    <span lang="en" className={styles['doc']}>
-                      {doc}
-                    </span>
+                    <span className={styles['doc']}>{doc}</span>
                   ) : (
                     texts.fieldNotAllowed
                   )

@@ -34,7 +34,6 @@ export function NameFieldSet({
             label={order.sets.name}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={100}
             required
             autoFocus
           />

@@ -20,7 +20,7 @@ export function LeftOut({
           {title}
         </Text>
       </summary>
-      <Text size="xs" component="ul" lang="en" className={styles['leftOut']}>
+      <Text size="xs" component="ul" className={styles['leftOut']}>
         {leftOut.map(({ what, why }) => (
           <li key={what + why}>
             {what} <Text span inherit c="dimmed">{`(${why})`}</Text>

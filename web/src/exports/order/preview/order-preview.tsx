@@ -3,7 +3,7 @@ import { useId } from 'react';
 import type { Schema } from '../../../api/client.ts';
 import { FailureNote } from '../../../parts/failure-note.tsx';
 import { formatBytes } from '../../../parts/format-bytes.ts';
-import { formatDuration } from '../../../parts/format-duration.ts';
+import { formatDuration, formatDurationRange } from '../../../parts/format-duration.ts';
 import { Moment } from '../../../parts/moment.tsx';
 import { useLanguage, useTexts } from '../../../texts/texts-provider.tsx';
 import { CountedList } from './counted-list.tsx';
@@ -43,7 +43,7 @@ export function OrderPreview({ preview: { query, isCounting } }: { preview: Orde
 
 function Counted({ preview }: { preview: Preview }) {
   const texts = useTexts();
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const { preview: words } = texts.order;
   const { counts, conversations, messages, files, parts, estimate } = preview;
   const records = Object.values(counts).reduce((sum, n) => sum + n, 0);
@@ -65,8 +65,9 @@ function Counted({ preview }: { preview: Preview }) {
       </div>
       <CountedList
         items={[
-          [words.size, formatBytes(estimate.bytes, language)],
-          [words.time, formatDuration(estimate.seconds, language)],
+          [words.size, formatBytes(estimate.bytes, locale)],
+          [words.time, formatDuration(estimate.seconds, locale)],
+          [words.between, formatDurationRange(estimate.seconds_range, locale)],
         ]}
       />
       <Text size="xs" c="dimmed">
