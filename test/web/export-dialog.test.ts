@@ -155,7 +155,7 @@ describe('formats', () => {
   });
 });
 
-test('a filter of the list is told in words, narrows the file, and has no command', async () => {
+test('a filter of the list is told in words, narrows the file, and stands in the command', async () => {
   const open = await openAs('editor');
   const { page, visit } = open;
   await visit('/conversations?status=resolved');
@@ -164,7 +164,7 @@ test('a filter of the list is told in words, narrows the file, and has no comman
   await settled(dialog);
   await dialog.getByRole('listitem').filter({ hasText: 'State Resolved' }).waitFor();
   await dialog.getByText('Do the same from a script').click();
-  await dialog.getByText('The command line has no filter and no selection').waitFor();
+  await dialog.getByText('--status=resolved').waitFor();
   await dialog.getByRole('radio', { name: 'NDJSON', exact: true }).check();
   await settled(dialog);
   await open.expectAccessible();

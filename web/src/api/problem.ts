@@ -32,3 +32,8 @@ export async function readRefusal(reply: Response): Promise<RefusedError> {
 export function codeOf(error: unknown): string | undefined {
   return error instanceof RefusedError ? error.problem?.code : undefined;
 }
+
+/** Whether who asked again would hear the same: it is not theirs, not there, or no longer. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof RefusedError && [403, 404, 410].includes(error.status);
+}

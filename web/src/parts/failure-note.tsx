@@ -1,10 +1,7 @@
 import { Alert, Button, Code, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { RefusedError } from '../api/problem.ts';
+import { isFinal, RefusedError } from '../api/problem.ts';
 import { useTexts } from '../texts/texts-provider.tsx';
-
-/** Who asked again would hear the same: it is not theirs, not there, or no longer. */
-const isFinal = (refused: RefusedError | undefined) => [403, 404, 410].includes(refused?.status ?? 0);
 
 /** What went wrong, in the server's own words, with the code and the request's id, and what to do. */
 export function FailureNote({
@@ -53,7 +50,7 @@ export function FailureNote({
             <Code>{problem.request_id}</Code>
           </Text>
         )}
-        {onRetry !== undefined && !isFinal(refused) && (
+        {onRetry !== undefined && !isFinal(error) && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {texts.state.tryAgain}
           </Button>

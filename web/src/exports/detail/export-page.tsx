@@ -1,6 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { $api, type Schema } from '../../api/client.ts';
+import { isFinal } from '../../api/problem.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RouteAnchor } from '../../parts/route-anchor.tsx';
@@ -34,7 +35,7 @@ export function ExportPage() {
     '/v1/exports/{id}',
     { params: { path: { id } } },
     // Who downloads it is no event of the stream, and written down after the last byte.
-    { refetchInterval: LOOK_AGAIN_MS },
+    { refetchInterval: ({ state }) => (isFinal(state.error) ? false : LOOK_AGAIN_MS) },
   );
   useLiveExports({ id, isOn: query.data !== undefined && isActive(query.data) });
   const { data: one } = query;

@@ -25,7 +25,6 @@ export function cliOf(
   order: Order,
   { workspace, fields }: { workspace: string; fields: readonly string[] | undefined },
 ): string | undefined {
-  if (order.filter !== undefined || order.ids !== undefined) return undefined;
   if (order.format !== 'csv' && order.mode === 'messages') return undefined;
   return [
     'npx convey export',
@@ -35,6 +34,7 @@ export function cliOf(
     ...(order.id === undefined ? [] : [`--id=${quote(order.id)}`]),
     ...(order.format === 'csv' && order.mode !== undefined ? [`--mode ${order.mode}`] : []),
     ...(fields === undefined ? [] : [`--fields ${fields.join(',')}`]),
+    ...filterOptions(order),
     ...(order.profile === undefined ? [] : [`--profile ${order.profile}`]),
     ...(order.for === undefined ? [] : [`--for ${order.for}`]),
     '--package',
@@ -42,6 +42,14 @@ export function cliOf(
     ...(order.anonymize === true ? ['--anonymize'] : []),
     `-o ${order.kind}.zip`,
   ].join(' ');
+}
+
+/** An option for each part of the filter, once for each of its values. */
+function filterOptions({ filter, ids }: Order): string[] {
+  const parts = { ...filter, ...(ids === undefined ? {} : { ids }) };
+  return Object.entries(parts).flatMap(([name, value]) =>
+    [value].flat().map((one) => `--${name.replaceAll('_', '-')}=${quote(String(one))}`),
+  );
 }
 
 /** One word for a shell, whatever is in it. */

@@ -127,6 +127,12 @@ test('as a command: what it has words for, and nothing else', () => {
   ).toBe(
     'npx convey export -w acme -k conversations -f csv --mode messages --fields messages,tags --profile machine --package --files -o conversations.zip',
   );
-  expect(cliOf({ kind: 'conversations', ids: ['v1'], format: 'json' }, at)).toBeUndefined();
+  expect(cliOf({ kind: 'conversations', ids: ['v1', '-v 2'], format: 'json' }, at)).toBe(
+    `npx convey export -w acme -k conversations -f json --ids=v1 --ids='-v 2' --package -o conversations.zip`,
+  );
+  const filter = { any_tag: ['a', 'b'], q: `it's`, has_files: true, csat_min: 4 };
+  expect(cliOf({ kind: 'conversations', filter, format: 'json' }, at)).toBe(
+    `npx convey export -w acme -k conversations -f json --any-tag=a --any-tag=b --q='it'\\''s' --has-files=true --csat-min=4 --package -o conversations.zip`,
+  );
   expect(cliOf({ kind: 'conversations', format: 'xlsx', mode: 'messages' }, at)).toBeUndefined();
 });

@@ -43,7 +43,7 @@ export function OrderCommands({
           </Text>
           {command === undefined ? (
             <Text size="sm" c="dimmed">
-              {order.filter === undefined && order.ids === undefined ? texts.cliNotSo : texts.cliNot}
+              {texts.cliNotSo}
             </Text>
           ) : (
             <CopyText isBlock text={command} />

@@ -21,7 +21,8 @@ export const branding: typeof english = {
   removeMeaning: 'Neue Niederschriften haben dann keines. Die Datei wird gelöscht.',
   preview: 'Vorschau',
   files: 'Dateien heißen zum Beispiel:',
-  previewHint: 'So sieht es nach dem Speichern aus; Daten und Texte sind erfunden.',
+  previewHint:
+    'So sieht eine HTML-Seite nach dem Speichern aus; ein PDF hat Name und Logo auf Weiß, über einer Linie in der Farbe. Daten und Texte sind erfunden.',
   title: 'Frage zu meiner Bestellung',
   page: 'Seite 1 von 3',
   visitor: 'Nora',

@@ -138,7 +138,6 @@ export const order: typeof english = {
   curl: 'Als API-Aufruf',
   curlHint: 'Braucht einen API-Schlüssel, der exportieren darf, in $CONVEY_KEY.',
   cli: 'Auf dem Rechner des Servers',
-  cliNot: 'Die Kommandozeile kennt weder Filter noch Auswahl: Nehmen Sie den API-Aufruf.',
   cliNotSo: 'Die Kommandozeile macht keine solche Datei: Nehmen Sie den API-Aufruf.',
   submit: 'Exportieren',
   notAllowed: 'Ihre Rolle darf das nicht exportieren',

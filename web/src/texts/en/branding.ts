@@ -19,7 +19,8 @@ export const branding = {
   removeMeaning: 'New transcripts have none. The file is deleted.',
   preview: 'Preview',
   files: 'Files are called, for example:',
-  previewHint: 'As it will look once saved; dates and texts are made up.',
+  previewHint:
+    'As an HTML page will look once saved; a PDF has name and logo on white, above a line of the colour. Dates and texts are made up.',
   title: 'Question about my order',
   page: 'Page 1 of 3',
   visitor: 'Nora',

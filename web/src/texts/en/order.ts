@@ -143,7 +143,6 @@ export const order = {
   curl: 'As an API call',
   curlHint: 'Needs an API key that may export, in $CONVEY_KEY.',
   cli: 'On the server’s machine',
-  cliNot: 'The command line has no filter and no selection: take the API call.',
   cliNotSo: 'The command line does not make this kind of file: take the API call.',
   submit: 'Export',
   notAllowed: 'Your role may not make this export',
