@@ -1,5 +1,4 @@
-import { Alert, Stack, Text } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { $api } from '../../api/client.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -32,11 +31,6 @@ export function DataExportPage() {
           );
           return (
             <Stack>
-              {offered.every(([, { allowed }]) => !allowed) && (
-                <Alert color="gray" icon={<IconLock aria-hidden />} title={texts.noneAllowed}>
-                  {texts.noneAllowedHint}
-                </Alert>
-              )}
               {offered.map(([name, kind]) => (
                 <BulkCard
                   key={name}

@@ -1,7 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { $api } from '../../api/client.ts';
-import { NotAllowed } from '../../session/who-may.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../session/use-session.ts';
@@ -13,7 +12,6 @@ import { WorkspaceFile } from './workspace-file.tsx';
 /** Everything that the workspace holds, taken along (K-01, K-02). */
 export function DataPrivacyPage() {
   const texts = useTexts().settingsData.dataPrivacy;
-  const { notAllowed } = useTexts().order;
   const may = useMay();
   const options = $api.useQuery('get', '/v1/exports/options', {}, { staleTime: 60_000 });
   return (
@@ -29,26 +27,22 @@ export function DataPrivacyPage() {
             </Text>
           </div>
           <Loaded query={options}>
-            {({ kinds, keep_days: keepDays }) => {
-              const workspace = kinds.find(({ kind }) => kind === 'workspace')!;
-              if (!workspace.allowed) return <NotAllowed title={notAllowed} anyOf={[workspace.permission]} />;
-              return (
-                <>
-                  <div className={styles['files']}>
-                    <WorkspaceFile format="json" />
-                    <WorkspaceFile format="csv" />
-                  </div>
-                  {may('export.order') && <PackageCard days={keepDays.usual} />}
-                  {may('export.read') && (
-                    <Text size="sm">
-                      <Link to="/exports" search={{ kind: 'workspace' }}>
-                        {texts.past}
-                      </Link>
-                    </Text>
-                  )}
-                </>
-              );
-            }}
+            {({ keep_days: keepDays }) => (
+              <>
+                <div className={styles['files']}>
+                  <WorkspaceFile format="json" />
+                  <WorkspaceFile format="csv" />
+                </div>
+                {may('export.order') && <PackageCard days={keepDays.usual} />}
+                {may('export.read') && (
+                  <Text size="sm">
+                    <Link to="/exports" search={{ kind: 'workspace' }}>
+                      {texts.past}
+                    </Link>
+                  </Text>
+                )}
+              </>
+            )}
           </Loaded>
         </Stack>
       </section>

@@ -30,8 +30,6 @@ export const settingsData: typeof english = {
     single:
       'Ein einzelner Kontakt oder ein einzelnes Gespräch wird auf der eigenen Seite exportiert und ändert diese Zeiten nicht.',
     allExports: 'Alle Exporte',
-    noneAllowed: 'Ihre Rolle exportiert nicht im Ganzen',
-    noneAllowedHint: 'Unten steht, was man im Ganzen exportieren kann und wer das darf. Fragen Sie dort.',
   },
   dataPrivacy: {
     title: 'Daten & Datenschutz',

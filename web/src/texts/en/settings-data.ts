@@ -30,8 +30,6 @@ export const settingsData = {
     allOfIt: (size: string) => `all of it, ${size}`,
     single: 'One contact or one conversation is exported from its own page, and leaves these times alone.',
     allExports: 'All exports',
-    noneAllowed: 'Your role makes no bulk exports',
-    noneAllowedHint: 'What one can export at once, and who may, is below. Ask one of them.',
   },
   dataPrivacy: {
     title: 'Data & privacy',
