@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ConversationFilter } from '../src/catalog/conversation-filter.ts';
 import { readConfig } from '../src/config.ts';
@@ -88,7 +88,7 @@ try {
   };
   const owner = await plantMember(superuser, made.workspaceId, 'owner');
   const { config } = readConfig({
-    CONVEY_HOME: join(bench.homeDir, 'web-app'),
+    CONVEY_HOME: bench.homeDir, // whose key the database knows
     CONVEY_PORT: '0',
     CONVEY_REQUESTS_PER_MINUTE: '0',
   });
