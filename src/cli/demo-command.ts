@@ -1,3 +1,4 @@
+import { sumCounts } from '../sum-counts.ts';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -184,7 +185,7 @@ async function exportAll(
 function describeRow(name: string, bytes: number, tookMs: number, verification: Verification): string {
   const { ok, counts, files, signed_by: signedBy } = verification;
   if (!ok) throw new Error(`${name}: ${describeVerification(verification).join('\n')}`);
-  const records = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const records = sumCounts(counts);
   const told = [
     name.padEnd(18),
     formatBytes(bytes).padStart(8),

@@ -1,5 +1,4 @@
-import { readBrand } from '../access/brand/brand.ts';
-import { productNameOf } from '../access/brand/product-name.ts';
+import { findProductName } from '../access/brand/brand.ts';
 import type { JsonObject } from '../canonical-json.ts';
 import { type AuditEvent, recordEvent } from '../audit/record-event.ts';
 import type { Database, Transaction } from '../database/connect.ts';
@@ -158,13 +157,8 @@ export async function freezePlan(
     [workspaceId],
   );
   if (workspace === undefined) throw new ConveyError(unknownRecord);
-  const brand = await readBrand(transaction, workspaceId);
-  return planExport(request, {
-    workspace,
-    productName: productNameOf(brand, productName),
-    includeInternal,
-    audiences,
-  });
+  const product = await findProductName(transaction, workspaceId, productName);
+  return planExport(request, { workspace, productName: product, includeInternal, audiences });
 }
 
 /** An audit event about an export; `details` never hold personal data. */

@@ -10,8 +10,7 @@ import { ConveyError } from '../../errors.ts';
 import { DOWNLOAD_HEADERS } from '../../http/download-headers.ts';
 import type { App } from '../../http/route-config.ts';
 import { actedBy, actorOfRequest } from '../actor.ts';
-import { readBrand } from '../brand/brand.ts';
-import { productNameOf } from '../brand/product-name.ts';
+import { findProductName } from '../brand/brand.ts';
 import type { AuditLogRoutes } from './audit-log.routes.ts';
 import { filterOf, logFilterQuery } from './audit-log.schemas.ts';
 
@@ -57,8 +56,8 @@ export function registerAuditExportRoute(app: App, dependencies: AuditLogRoutes)
       const filter = filterOf(query);
       const head = { kind: 'audit_log', workspace_id: workspaceId, filter: { ...filter } };
       const file = fileFormat(format, profile, head);
-      const brand = await database.inScope({ workspaceId }, (transaction) =>
-        readBrand(transaction, workspaceId),
+      const product = await database.inScope({ workspaceId }, (transaction) =>
+        findProductName(transaction, workspaceId, productName),
       );
       const { bytes, told } = await openEventStream({ database, workspaceId, filter }, file);
       reply.raw.once('close', () => {
@@ -67,7 +66,7 @@ export function registerAuditExportRoute(app: App, dependencies: AuditLogRoutes)
           log.error('an export of the audit log could not be written down', { error }),
         );
       });
-      const name = `${productNameOf(brand, productName)}-audit-log-${new Date().toISOString().slice(0, 10)}.${file.extension}`;
+      const name = `${product}-audit-log-${new Date().toISOString().slice(0, 10)}.${file.extension}`;
       reply
         .header('content-type', file.mediaType)
         .header(

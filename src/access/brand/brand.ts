@@ -12,6 +12,7 @@ import { authorize, type Principal, workspaceOf } from '../principal.ts';
 import { recordChanges } from '../workspaces/settings.ts';
 import { noLogo } from './brand.errors.ts';
 import { checkLogo } from './check-logo.ts';
+import { productNameOf } from './product-name.ts';
 
 /** How a workspace's transcripts look; null: as usual. */
 export interface Brand {
@@ -39,6 +40,18 @@ export async function readBrand(transaction: Transaction, workspaceId: string): 
     color: brand.color ?? null,
     logo: key === null || mediaType === null ? null : { key, mediaType },
   };
+}
+
+/**
+ * The product's name as the names of a workspace's exported files begin with it.
+ * @param usual where its brand has no name for them
+ */
+export async function findProductName(
+  transaction: Transaction,
+  workspaceId: string,
+  usual: string,
+): Promise<string> {
+  return productNameOf(await readBrand(transaction, workspaceId), usual);
 }
 
 /** Names a logo: another one has another id. */

@@ -13,7 +13,7 @@ import { endJob } from '../../jobs/lease.ts';
 import type { ClaimedJob } from '../../jobs/job.ts';
 import { cancelled } from '../exports.errors.ts';
 import type { FileLayout } from '../layout/file-layout.ts';
-import { sumCounts } from '../render/check-counts.ts';
+import { sumCounts } from '../../sum-counts.ts';
 import { partMediaType } from '../schedules/select-changes.ts';
 import { findWarnings } from '../keep/find-warnings.ts';
 import { tellEnded, type TellDependencies } from './tell-ended.ts';

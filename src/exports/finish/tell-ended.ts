@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/connect.ts';
 import type { Mailer } from '../../notify/mail/mailer.ts';
 import { addNotice } from '../../notify/notices.ts';
 import { publishEvent } from '../../notify/webhooks/publish-event.ts';
-import { sumCounts } from '../render/check-counts.ts';
+import { sumCounts } from '../../sum-counts.ts';
 import type { AcceptedExport } from '../request-export.ts';
 
 /** How a kept export ended: for those who wait for it. Counts and codes, never contents. */

@@ -1,3 +1,4 @@
+import { sumCounts } from '../../sum-counts.ts';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { listErrorKinds } from '../../errors.ts';
@@ -152,7 +153,7 @@ export function describeProgress(row: ExportRow): z.infer<typeof progressSchema>
   const documents = isRunning ? progress?.documents : undefined;
   // One that is sent at once begins as it is asked for.
   const startedAt = progress?.startedAt ?? (row.is_kept ? null : row.created_at.toISOString());
-  const records = Object.values(row.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const records = sumCounts(row.counts ?? {});
   return {
     stage: (isRunning ? progress?.stage : undefined) ?? row.stage,
     records: isRunning

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/connect.ts';
 import { type ExportFormat, type ExportPlan, hasDocuments } from '../plan-export.ts';
-import { type Counts, sumCounts } from '../render/check-counts.ts';
+import { sumCounts } from '../../sum-counts.ts';
+import type { Counts } from '../render/check-counts.ts';
 import { type Amount, usualCost } from './usual-costs.ts';
 
 /** How big an export may become and how long it may run. A guess, and said to be one. */

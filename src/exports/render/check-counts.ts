@@ -47,8 +47,3 @@ export function addCounts(...all: readonly Counts[]): Counts {
   }
   return total;
 }
-
-/** How many records altogether. */
-export function sumCounts(counts: Counts): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
-}

@@ -1,3 +1,4 @@
+import { sumCounts } from '../../sum-counts.ts';
 import { ConveyError } from '../../errors.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import { nothingToShow, tooLongForOnePdf } from '../formats.errors.ts';
@@ -217,7 +218,7 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
 
   async #writeVolume({ entries, counts }: GatheredVolume): Promise<void> {
     if (this.archive !== undefined) return this.#addDocument(entries, counts);
-    this.#openRows += sumOf(counts);
+    this.#openRows += sumCounts(counts);
     if (this.#options.as === 'html') {
       if (this.#names.length === 0) {
         this.#names.push('');
@@ -251,7 +252,7 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
     const html = () => Buffer.from(writeTranscript(this.#page, transcript, links));
     if (as === 'html') {
       await this.archive!.add(name, line, html());
-      return this.#noteDone(sumOf(counts));
+      return this.#noteDone(sumCounts(counts));
     }
     await this.#pdfs.settled();
     const names = this.#names;
@@ -259,7 +260,7 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
       const pdf = await this.#pdfs.tryToMake(transcript);
       if (pdf === undefined) names[volume - 1] = name.replace(/pdf$/, 'html');
       await this.archive!.add(names[volume - 1]!, line, pdf ?? html());
-      this.#noteDone(sumOf(counts));
+      this.#noteDone(sumCounts(counts));
     });
   }
 
@@ -277,9 +278,6 @@ export class DocumentsFormat implements RecordFormat, OutputPace {
     this.#out.raw(Buffer.from(html));
   }
 }
-
-const sumOf = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /**
  * A document's name: its place in the archive, its day and channel. Never a subject, a host's id or a name, which can

@@ -37,3 +37,8 @@ export function codeOf(error: unknown): string | undefined {
 export function isFinal(error: unknown): boolean {
   return error instanceof RefusedError && [403, 404, 410].includes(error.status);
 }
+
+/** No reply, or one of a server that is in trouble, or of somebody who stands before one that is away. */
+export function isNoAnswer(error: unknown): boolean {
+  return !(error instanceof RefusedError) || error.status >= 500;
+}

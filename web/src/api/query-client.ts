@@ -1,8 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { RefusedError } from './problem.ts';
-
-/** What was refused is not asked again: the answer would be the same. */
-const mayPass = (error: unknown) => !(error instanceof RefusedError) || error.status >= 500;
+import { isNoAnswer } from './problem.ts';
 
 /** Everything that was read from the server, and how long it counts as fresh. */
 export const queryClient = new QueryClient({
@@ -10,7 +7,8 @@ export const queryClient = new QueryClient({
     queries: {
       networkMode: 'always',
       staleTime: 10_000,
-      retry: (failures, error) => failures < 2 && mayPass(error),
+      // What was refused is not asked again: the answer would be the same.
+      retry: (failures, error) => failures < 2 && isNoAnswer(error),
       throwOnError: false,
     },
     // Nothing waits for a network to come back and is done then, when nobody expects it any more.

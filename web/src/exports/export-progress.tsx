@@ -2,6 +2,7 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Schema } from '../api/client.ts';
 import { formatBytes } from '../parts/format-bytes.ts';
+import { useSecondsSince } from '../parts/use-seconds-since.ts';
 import { formatDuration } from '../parts/format-duration.ts';
 import type { Texts } from '../texts/en/en.ts';
 import { useLanguage, useTexts } from '../texts/texts-provider.tsx';
@@ -10,7 +11,6 @@ import { useIsOld } from './live/use-lost-since.ts';
 import { WaitsFor } from './waits-for.tsx';
 
 const MINUTE = 60;
-const SECOND_MS = 1_000;
 
 type Export = Schema<'Export'>;
 
@@ -94,16 +94,6 @@ function useRate(done: number): number | undefined {
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => setSamples((before) => addSample(before, { atMs: performance.now(), done })), [done]);
   return rateOf(samples);
-}
-
-/** Seconds since a time of the server, by this machine's clock, which may be a little behind. */
-function useSecondsSince(at: string | null): number | undefined {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return at === null ? undefined : Math.max(0, (now - Date.parse(at)) / SECOND_MS);
 }
 
 function leftInWords(seconds: number, { progress }: Texts['exports'], locale: string): string {

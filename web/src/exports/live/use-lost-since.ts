@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useState } from 'react';
-import { RefusedError } from '../../api/problem.ts';
+import { isNoAnswer } from '../../api/problem.ts';
 
 /** What is looked at of a query that is asked again and again. */
 interface Asked {
@@ -33,6 +33,3 @@ export const LostSince = createContext<number | undefined>(undefined);
 
 /** Whether what is shown is how things were, and not how they are. */
 export const useIsOld = () => useContext(LostSince) !== undefined;
-
-/** No reply, or one of somebody who stands before a server that is away. */
-const isNoAnswer = (reason: unknown) => !(reason instanceof RefusedError) || reason.status >= 500;
